@@ -1,0 +1,16 @@
+import type { Decoded } from '../decode/decoded.ts';
+import type { Query } from '../protocol/wire.ts';
+import type { Column, Row } from '../protocol/row.ts';
+
+/** Where `<CR>` on a row leads, as data: the engine fills in the context. Undefined: the kind has no children. */
+export type ChildQuery = { readonly table: Omit<Query, 'context'> } | { readonly logs: true } | { readonly describe: true };
+
+/** Turns decoded objects of one resource into rows. Pure: what depends on the time of drawing is left to the view. */
+export interface Processor {
+  /** All columns in order: kubectl's first (wide ones included), then our extra ones. */
+  readonly columns: readonly Column[];
+  /** Never throws: a column that fails gives one cell `error` in the error style. */
+  row(item: Decoded): Row;
+  /** `<CR>` on this row. */
+  children(row: Row): ChildQuery;
+}

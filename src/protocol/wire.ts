@@ -1,0 +1,353 @@
+/**
+ * The wire between Neovim and the backend.
+ *
+ * Lua → backend: `rpcnotify(channel, 'kubectl', Request)`, never a blocking request. `id` 0 wants no reply.
+ * Backend → Lua: `nvim_exec_lua("require('kubectl.host').receive(...)", [ToEditor])` as a notification.
+ * Buffer positions are 0-based lines; widths and column starts are display cells.
+ */
+import type { ErrorCode } from '../util/error.ts';
+
+export type Request = {
+  readonly id: number;
+  readonly method: keyof Methods;
+  readonly params: unknown;
+  /** Lua gives up after this many ms; the backend may cancel its work then. */
+  readonly deadline?: number;
+};
+
+export type WireError = { readonly code: ErrorCode; readonly message: string; readonly hint?: string | undefined };
+
+export type Reply =
+  | { readonly type: 'reply'; readonly id: number; readonly ok: unknown }
+  | { readonly type: 'reply'; readonly id: number; readonly error: WireError };
+
+/**
+ * `removed` lines at `start` are replaced by `count` new ones; `text`, `codes` and `keys` are joined by "\n".
+ * Splices of one frame apply in order, each to the buffer the one before it left.
+ * A code is `start,end,style;` repeated: byte range of the line and an index into the styles of `hello`.
+ * A key is the row's identity (uid); empty for lines that are not an object.
+ */
+export type Splice = {
+  readonly start: number;
+  readonly removed: number;
+  readonly count: number;
+  readonly text: string;
+  readonly codes: string;
+  readonly keys: string;
+};
+
+/** One step of a view's buffer. Lua applies it and answers `view.ack`; only then the next one is sent. */
+export type Frame = {
+  readonly type: 'frame';
+  readonly view: number;
+  /** Rises when sort, filter, namespaces or columns change; Lua drops frames older than the newest it saw. */
+  readonly gen: number;
+  readonly seq: number;
+  readonly splices: readonly Splice[];
+  /** Lines in the buffer after this frame. */
+  readonly total: number;
+  /** True when the buffer now equals the view; false while chunks of it are still to come. */
+  readonly last: boolean;
+};
+
+export type LayoutColumn = {
+  readonly title: string;
+  readonly start: number;
+  readonly width: number;
+  readonly align: 'left' | 'right';
+};
+
+/** Column titles of a table; sent before the first frame that uses them. */
+export type Layout = {
+  readonly type: 'layout';
+  readonly view: number;
+  readonly gen: number;
+  /** The winbar's text, aligned with the lines; the sort marker is in it. */
+  readonly titles: string;
+  readonly columns: readonly LayoutColumn[];
+  readonly sort: { readonly title: string; readonly descending: boolean };
+};
+
+/** The statusline of a view, prepared: `left` title, `middle` counts and filter, `right` freshness. */
+export type State = {
+  readonly type: 'state';
+  readonly view: number;
+  readonly phase: 'loading' | 'live' | 'stale' | 'forbidden' | 'login' | 'gone' | 'paused' | 'ended';
+  readonly left: string;
+  readonly middle: string;
+  readonly right: string;
+  readonly style: string;
+  readonly shown: number;
+  readonly total: number;
+};
+
+export type ToEditor =
+  | Reply
+  | Frame
+  | Layout
+  | State
+  /** Terminal output of a dashboard: one nvim_chan_send; Lua answers `dashboard.ack`. */
+  | { readonly type: 'terminal'; readonly dashboard: number; readonly seq: number; readonly data: string }
+  | { readonly type: 'dashboard-ended'; readonly dashboard: number; readonly message?: string }
+  /** A `User` autocommand. */
+  | { readonly type: 'event'; readonly name: UserEvent; readonly data: Readonly<Record<string, unknown>> }
+  | { readonly type: 'completion'; readonly data: Completion }
+  | { readonly type: 'notify'; readonly level: 'info' | 'warn' | 'error'; readonly text: string };
+
+export type UserEvent =
+  | 'K8sResourceSelected'
+  | 'K8sContextChanged'
+  | 'K8sCacheLoaded'
+  | 'K8sDataLoaded'
+  | 'K8sLineageDataLoaded';
+
+/** What Lua may offer without asking. Absent fields leave what was known before. */
+export type Completion = {
+  readonly contexts?: readonly string[];
+  /** By context. */
+  readonly namespaces?: Readonly<Record<string, readonly string[]>>;
+  readonly resources?: Readonly<Record<string, readonly string[]>>;
+  /** By `<context> <resource key> <namespace or *>`. */
+  readonly names?: Readonly<Record<string, readonly string[]>>;
+};
+
+/** What a table is asked to show. Empty `namespaces` means all of them. */
+export type Query = {
+  /** As the user typed it or as a resource key: `po`, `deploy`, `deployments.apps`. */
+  readonly resource: string;
+  readonly context?: string;
+  /** Absent: the client's current namespaces. */
+  readonly namespaces?: readonly string[];
+  readonly selector?: string;
+  readonly fieldSelector?: string;
+  readonly names?: readonly string[];
+  /** Uid of an owner: only its direct children. */
+  readonly owner?: string;
+  readonly filter?: string;
+  readonly sort?: { readonly title: string; readonly descending: boolean };
+  readonly wide?: boolean;
+};
+
+/** An object by row or by name. */
+export type Source =
+  | { readonly view: number; readonly key: string }
+  | { readonly resource: string; readonly name: string; readonly context?: string; readonly namespace?: string };
+
+export type TableOpened = {
+  readonly context: string;
+  /** `pods`, `deployments.apps`. */
+  readonly resource: string;
+  readonly plural: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+  readonly namespaces: readonly string[];
+  /** Buffer name `kubectl://<context>/<resource>`. */
+  readonly name: string;
+};
+
+export type Opened = { readonly title: string; readonly filetype: string };
+
+export type ContextInfo = {
+  readonly name: string;
+  readonly cluster: string;
+  readonly server: string;
+  readonly user: string;
+  readonly namespace: string;
+};
+
+export type ActionInput = {
+  readonly name: string;
+  readonly label: string;
+  readonly type: 'text' | 'number' | 'boolean' | 'choice';
+  readonly value: string | number | boolean;
+  readonly choices?: readonly string[];
+};
+
+export type ActionEntry = {
+  readonly id: string;
+  readonly title: string;
+  /** Default key in tables, '' for none. */
+  readonly key: string;
+  readonly danger: boolean;
+  readonly applies: boolean;
+  /** Why it does not apply. */
+  readonly reason?: string;
+  /** A short fact shown at the right, for example `3 replicas`. */
+  readonly note?: string;
+  readonly inputs: readonly ActionInput[];
+};
+
+/** What will happen, shown before it does. */
+export type ActionPlan = {
+  readonly title: string;
+  readonly lines: readonly string[];
+  /** The word a guarded context wants typed; absent: y/n. */
+  readonly type?: string;
+  readonly verb: string;
+  readonly inputs: readonly ActionInput[];
+};
+
+export type ActionResult = {
+  readonly object: string;
+  readonly ok: boolean;
+  readonly message: string;
+};
+
+/** What a `:Kubectl …` line means. Processes run with argument lists, never through a shell. */
+export type CommandPlan =
+  | { readonly do: 'table'; readonly queries: readonly Query[] }
+  | { readonly do: 'describe'; readonly sources: readonly Source[] }
+  | { readonly do: 'logs'; readonly source: Source; readonly options: LogOptions }
+  | { readonly do: 'dashboard'; readonly name: string; readonly args: Readonly<Record<string, string>> }
+  | { readonly do: 'page'; readonly title: string; readonly text: string }
+  | {
+      readonly do: 'process';
+      readonly argv: readonly string[];
+      readonly env: Readonly<Record<string, string>>;
+      readonly title: string;
+      readonly filetype: string;
+      /** Exit codes that are not failures. */
+      readonly okCodes: readonly number[];
+      /** Feed the current buffer's text on stdin. */
+      readonly stdin: 'none' | 'buffer';
+      /** 'terminal' for interactive programs (exec -it, edit, attach). */
+      readonly show: 'split' | 'terminal';
+    };
+
+export type LogOptions = {
+  readonly container?: string;
+  readonly previous?: boolean;
+  readonly follow?: boolean;
+  readonly tail?: number;
+  readonly timestamps?: boolean;
+};
+
+/** Where `<CR>` on a row leads. */
+export type Drill =
+  | { readonly open: 'table'; readonly query: Query }
+  | { readonly open: 'describe'; readonly source: Source }
+  | { readonly open: 'logs'; readonly source: Source; readonly options: LogOptions };
+
+export type HealthItem = {
+  readonly level: 'ok' | 'info' | 'warn' | 'error';
+  readonly text: string;
+  readonly advice?: readonly string[];
+};
+
+export type RowJson = {
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Every column the kind has, wide and hidden ones too: title → text. */
+  readonly cells: Readonly<Record<string, string>>;
+  readonly health: string;
+};
+
+/** Method → [params, result]. One backend handler and one Lua caller per name. */
+export type Methods = {
+  hello: [
+    {
+      readonly version: string;
+      readonly columns: number;
+      readonly lines: number;
+      readonly truecolor: boolean;
+      readonly ascii: boolean;
+    },
+    {
+      readonly version: string;
+      readonly node: string;
+      readonly pid: number;
+      readonly styles: readonly string[];
+      /** Every action of the backend, for maps and help. */
+      readonly actions: readonly { readonly id: string; readonly title: string; readonly key: string }[];
+    },
+  ];
+  /** Versions, memory, loader: no network. */
+  health: [{ readonly context?: string }, { readonly sections: readonly { title: string; items: readonly HealthItem[] }[] }];
+  contexts: [
+    Record<string, never>,
+    { readonly current: string; readonly contexts: readonly ContextInfo[]; readonly problems: readonly string[] },
+  ];
+  'context.use': [{ readonly context: string }, { readonly context: string; readonly namespaces: readonly string[] }];
+  'namespace.use': [{ readonly namespaces: readonly string[] }, { readonly namespaces: readonly string[] }];
+  namespaces: [{ readonly context?: string }, { readonly context: string; readonly namespaces: readonly string[] }];
+  'view.open': [{ readonly view: number; readonly query: Query; readonly rows: number }, TableOpened];
+  'view.update': [
+    {
+      readonly view: number;
+      /** A new column sorts ascending; the current one again turns the direction. */
+      readonly sort?: string;
+      readonly filter?: string;
+      readonly namespaces?: readonly string[];
+      readonly wide?: boolean;
+      readonly hidden?: readonly string[];
+      readonly paused?: boolean;
+    },
+    Record<string, never>,
+  ];
+  'view.ack': [{ readonly view: number; readonly gen: number; readonly seq: number }, null];
+  /** Lua's copy is not what we think it is: send the whole view again. */
+  'view.resend': [{ readonly view: number }, null];
+  'view.refresh': [{ readonly view: number }, Record<string, never>];
+  'view.close': [{ readonly view: number }, null];
+  'view.rows': [{ readonly view: number }, { readonly rows: readonly RowJson[] }];
+  'view.drill': [{ readonly view: number; readonly key: string }, Drill];
+  'describe.open': [{ readonly view: number; readonly source: Source }, Opened];
+  'yaml.open': [{ readonly view: number; readonly source: Source }, Opened];
+  'logs.open': [{ readonly view: number; readonly source: Source; readonly options: LogOptions }, Opened];
+  'session.close': [{ readonly view: number }, null];
+  'action.menu': [{ readonly view: number; readonly keys: readonly string[] }, { readonly actions: readonly ActionEntry[] }];
+  'action.plan': [
+    {
+      readonly action: string;
+      readonly view: number;
+      readonly keys: readonly string[];
+      readonly inputs: Readonly<Record<string, string | number | boolean>>;
+    },
+    ActionPlan,
+  ];
+  'action.run': [
+    {
+      readonly action: string;
+      readonly view: number;
+      readonly keys: readonly string[];
+      readonly inputs: Readonly<Record<string, string | number | boolean>>;
+      readonly dryRun: boolean;
+    },
+    { readonly results: readonly ActionResult[] },
+  ];
+  'command.plan': [
+    {
+      /** kubectl's argument list without `kubectl`. */
+      readonly args: readonly string[];
+      /** A file the current buffer holds, for apply and diff without -f. */
+      readonly file?: string;
+    },
+    CommandPlan,
+  ];
+  /** Fetches what a completion missed; the answer also goes into the pushed tables. */
+  complete: [
+    { readonly context?: string; readonly resource?: string; readonly what: 'namespaces' | 'resources' | 'names' },
+    Completion,
+  ];
+  'dashboard.open': [
+    {
+      readonly dashboard: number;
+      readonly name: string;
+      readonly args: Readonly<Record<string, string>>;
+      readonly columns: number;
+      readonly rows: number;
+      readonly truecolor: boolean;
+      /** Colours of the scheme as #rrggbb by role: normal, muted, ok, warning, error, title, accent. */
+      readonly theme: Readonly<Record<string, string>>;
+    },
+    { readonly title: string },
+  ];
+  'dashboard.key': [{ readonly dashboard: number; readonly keys: string }, null];
+  'dashboard.resize': [{ readonly dashboard: number; readonly columns: number; readonly rows: number }, null];
+  'dashboard.ack': [{ readonly dashboard: number; readonly seq: number }, null];
+  'dashboard.close': [{ readonly dashboard: number }, null];
+};
+
+export type Params<M extends keyof Methods> = Methods[M][0];
+export type Result<M extends keyof Methods> = Methods[M][1];
