@@ -22,7 +22,8 @@ export type Reply =
   | { readonly type: 'reply'; readonly id: number; readonly error: WireError };
 
 /**
- * `removed` lines at `start` are replaced by `count` new ones; `text`, `codes` and `keys` are joined by "\n".
+ * `removed` lines at `start` are replaced by `count` new ones; -1 removes to the end of the buffer.
+ * `text`, `codes` and `keys` are joined by "\n"; a `count` of 0 inserts nothing.
  * Splices of one frame apply in order, each to the buffer the one before it left.
  * A code is `start,end,style;` repeated: byte range of the line and an index into the styles of `hello`.
  * A key is the row's identity (uid); empty for lines that are not an object.
@@ -263,7 +264,10 @@ export type Methods = {
     },
   ];
   /** Versions, memory, loader: no network. */
-  health: [{ readonly context?: string }, { readonly sections: readonly { title: string; items: readonly HealthItem[] }[] }];
+  health: [
+    { readonly context?: string },
+    { readonly sections: readonly { title: string; items: readonly HealthItem[] }[] },
+  ];
   contexts: [
     Record<string, never>,
     { readonly current: string; readonly contexts: readonly ContextInfo[]; readonly problems: readonly string[] },
@@ -296,7 +300,10 @@ export type Methods = {
   'yaml.open': [{ readonly view: number; readonly source: Source }, Opened];
   'logs.open': [{ readonly view: number; readonly source: Source; readonly options: LogOptions }, Opened];
   'session.close': [{ readonly view: number }, null];
-  'action.menu': [{ readonly view: number; readonly keys: readonly string[] }, { readonly actions: readonly ActionEntry[] }];
+  'action.menu': [
+    { readonly view: number; readonly keys: readonly string[] },
+    { readonly actions: readonly ActionEntry[] },
+  ];
   'action.plan': [
     {
       readonly action: string;

@@ -1,0 +1,106 @@
+import type { Line } from '../protocol/line.ts';
+import type { Frame, Splice } from '../protocol/wire.ts';
+import type { Clock } from '../util/clock.ts';
+import { type Budget, difference, type Operation } from './diff.ts';
+
+/** A message stays below what Neovim decodes in a few milliseconds. */
+const budget: Budget = { lines: 500, bytes: 256 * 1024 };
+
+/** At most 30 frames a second once the view is complete. */
+const intervalMs = 33;
+
+export interface Sender {
+  /** The view as it should be now; only the newest matters. */
+  update(lines: readonly Line[], gen: number): void;
+  ack(seq: number): void;
+  /** The client lost its copy: replace its whole buffer. */
+  resend(): void;
+  dispose(): void;
+}
+
+export type SenderOptions = {
+  readonly view: number;
+  readonly clock: Clock;
+  readonly send: (frame: Frame) => void;
+  /** The client now holds exactly what was last given. */
+  readonly onComplete?: () => void;
+};
+
+const splice = ({ start, removed, lines }: Operation): Splice => ({
+  start,
+  removed,
+  count: lines.length,
+  text: lines.map((line) => line.text).join('\n'),
+  codes: lines.map((line) => line.code).join('\n'),
+  keys: lines.map((line) => line.key).join('\n'),
+});
+
+/** One frame in flight, newest wins: a blocked client never builds a queue. */
+export const createSender = ({ view, clock, send, onComplete }: SenderOptions): Sender => {
+  let sent: readonly Line[] = [];
+  let target: readonly Line[] = [];
+  let gen = 0;
+  let seq = 0;
+  let inFlight = false;
+  let complete = true;
+  let whole = true;
+  let lastAt = Number.NEGATIVE_INFINITY;
+  let cancel: (() => void) | undefined;
+  let disposed = false;
+
+  const flush = (): void => {
+    cancel = undefined;
+    if (inFlight || disposed) return;
+    const step = difference(whole ? [] : sent, target, budget);
+    const splices = step.operations.map(splice);
+    if (whole) {
+      const first = splices[0];
+      if (first === undefined) splices.push({ start: 0, removed: -1, count: 0, text: '', codes: '', keys: '' });
+      else splices[0] = { ...first, removed: -1 };
+    }
+    const wasComplete = complete;
+    sent = step.result;
+    complete = step.complete;
+    if (splices.length === 0) {
+      if (!wasComplete) onComplete?.();
+      return;
+    }
+    whole = false;
+    inFlight = true;
+    lastAt = clock.now();
+    send({ type: 'frame', view, gen, seq: ++seq, splices, total: sent.length, last: complete });
+  };
+
+  const schedule = (): void => {
+    if (inFlight || disposed || cancel !== undefined) return;
+    const wait = complete ? Math.max(0, lastAt + intervalMs - clock.now()) : 0;
+    if (wait === 0) flush();
+    else cancel = clock.after(wait, flush);
+  };
+
+  return {
+    update: (lines, newGen) => {
+      target = lines;
+      gen = newGen;
+      schedule();
+    },
+    ack: (acked) => {
+      if (disposed || !inFlight || acked !== seq) return;
+      inFlight = false;
+      if (complete) onComplete?.();
+      if (!complete || sent !== target) schedule();
+    },
+    resend: () => {
+      if (disposed) return;
+      whole = true;
+      inFlight = false;
+      complete = false;
+      schedule();
+    },
+    dispose: () => {
+      disposed = true;
+      cancel?.();
+      cancel = undefined;
+    },
+  };
+};

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { createSender } from '../../../src/frame/sender.ts';
+import type { Line } from '../../../src/protocol/line.ts';
+import type { Frame } from '../../../src/protocol/wire.ts';
+import { fakeClock } from '../fake-clock.ts';
+
+const lines = (count: number, text = 'x'): Line[] =>
+  Array.from({ length: count }, (_, index) => ({ key: `k${index}`, text: `${text}${index}`, code: '' }));
+
+const setUp = () => {
+  const clock = fakeClock();
+  const frames: Frame[] = [];
+  const sender = createSender({ view: 7, clock, send: (frame) => frames.push(frame) });
+  return { clock, frames, sender };
+};
+
+test('a long list goes in chunks of 500 lines, each after the ack of the one before', () => {
+  const { frames, sender } = setUp();
+  sender.update(lines(1200), 1);
+  expect(frames).toHaveLength(1);
+  expect(frames[0]?.last).toBe(false);
+  sender.ack(1);
+  sender.ack(2);
+  expect(frames.map((frame) => frame.splices[0]?.count)).toEqual([500, 500, 200]);
+  expect(frames.at(-1)).toMatchObject({ total: 1200, last: true });
+});
+
+test('while a frame is unacknowledged newer states replace each other', () => {
+  const { clock, frames, sender } = setUp();
+  sender.update(lines(3, 'a'), 1);
+  for (let step = 0; step < 50; step++) sender.update(lines(3, `b${step}-`), 1);
+  clock.advance(10_000);
+  expect(frames).toHaveLength(1);
+  sender.ack(1);
+  expect(frames).toHaveLength(2);
+  expect(frames[1]?.splices[0]?.text).toContain('b49-0');
+});
+
+test('complete views are drawn at most 30 times a second', () => {
+  const { clock, frames, sender } = setUp();
+  sender.update(lines(2, 'a'), 1);
+  sender.ack(1);
+  sender.update(lines(2, 'b'), 1);
+  expect(frames).toHaveLength(1);
+  clock.advance(33);
+  expect(frames).toHaveLength(2);
+});
+
+test('resend replaces the whole buffer even when nothing changed', () => {
+  const { frames, sender } = setUp();
+  sender.update(lines(2), 1);
+  sender.ack(1);
+  sender.resend();
+  expect(frames[1]?.splices[0]).toMatchObject({ start: 0, removed: -1, count: 2 });
+});
+
+test('after dispose nothing is sent', () => {
+  const { clock, frames, sender } = setUp();
+  sender.dispose();
+  sender.update(lines(2), 1);
+  clock.advance(1000);
+  expect(frames).toHaveLength(0);
+});
