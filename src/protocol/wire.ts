@@ -93,6 +93,8 @@ export type ToEditor =
   /** A `User` autocommand. */
   | { readonly type: 'event'; readonly name: UserEvent; readonly data: Readonly<Record<string, unknown>> }
   | { readonly type: 'completion'; readonly data: Completion }
+  /** A dashboard's selection leads elsewhere: open it as if it had been typed. */
+  | { readonly type: 'open'; readonly plan: CommandPlan }
   | { readonly type: 'notify'; readonly level: 'info' | 'warn' | 'error'; readonly text: string };
 
 export type UserEvent =
