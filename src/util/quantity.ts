@@ -31,6 +31,7 @@ const parseExact = (text: string): Exact | undefined => {
   const parts = pattern.exec(text.trim());
   if (parts === null) return undefined;
   const [, sign = '', whole = '', fraction = '', suffix = ''] = parts;
+  // Go reads a bare suffix (`Mi`) as zero; in a table's cell it is a word.
   if (whole === '' && fraction === '') return undefined;
   const { base, exponent, format } = scaleOf(suffix);
   if (Math.abs(exponent) > largestExponent) return undefined;

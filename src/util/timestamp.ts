@@ -1,6 +1,9 @@
 /** Times as the API writes them: RFC 3339, nearly always `2026-01-02T03:04:05Z`. */
 
-const digit = (text: string, index: number): number => text.charCodeAt(index) - 48;
+const digit = (text: string, index: number): number => {
+  const value = text.charCodeAt(index) - 48;
+  return value >= 0 && value <= 9 ? value : Number.NaN;
+};
 
 const two = (text: string, index: number): number => digit(text, index) * 10 + digit(text, index + 1);
 
