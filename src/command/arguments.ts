@@ -1,0 +1,92 @@
+/**
+ * kubectl's command line as far as the plugin acts on it itself. What a flag takes is kubectl's: a flag that is not
+ * listed here makes the whole line kubectl's business, so nothing is ever half understood.
+ */
+export type Parsed = {
+  readonly verb: string;
+  readonly words: readonly string[];
+  /** Long names; a switch has the value 'true'. */
+  readonly flags: ReadonlyMap<string, string>;
+  /** Flags this table does not know. */
+  readonly unknown: readonly string[];
+  /** After `--`. */
+  readonly rest: readonly string[] | undefined;
+};
+
+const valued: Readonly<Record<string, string>> = {
+  '-n': 'namespace',
+  '--namespace': 'namespace',
+  '-l': 'selector',
+  '--selector': 'selector',
+  '--field-selector': 'field-selector',
+  '-o': 'output',
+  '--output': 'output',
+  '--context': 'context',
+  '-c': 'container',
+  '--container': 'container',
+  '--tail': 'tail',
+  '-f': 'filename',
+  '--filename': 'filename',
+  '-k': 'kustomize',
+  '--kustomize': 'kustomize',
+};
+
+const switches: Readonly<Record<string, string>> = {
+  '-A': 'all-namespaces',
+  '--all-namespaces': 'all-namespaces',
+  '-w': 'watch',
+  '--watch': 'watch',
+  '-p': 'previous',
+  '--previous': 'previous',
+  '--follow': 'follow',
+  '--timestamps': 'timestamps',
+};
+
+/** For these verbs `-f` is --follow, not --filename. */
+const followers = new Set(['logs', 'log']);
+
+type Flag = { readonly name: string; readonly value: string | undefined; readonly takesValue: boolean };
+
+const flagOf = (word: string, verb: string): Flag | undefined => {
+  const [head = '', attached] = word.startsWith('--') ? word.split(/=(.*)/s, 2) : [word];
+  if (head === '-f' && followers.has(verb)) return { name: 'follow', value: attached, takesValue: false };
+  const switchName = switches[head];
+  if (switchName !== undefined) return { name: switchName, value: attached, takesValue: false };
+  const valueName = valued[head];
+  if (valueName !== undefined) return { name: valueName, value: attached, takesValue: true };
+  // `-nshop`, `-owide`: a short flag with its value attached.
+  const short = valued[word.slice(0, 2)];
+  if (!word.startsWith('--') && short !== undefined && word.length > 2) {
+    return { name: short, value: word.slice(2).replace(/^=/, ''), takesValue: true };
+  }
+  return undefined;
+};
+
+export const parseArguments = (args: readonly string[]): Parsed => {
+  const words: string[] = [];
+  const flags = new Map<string, string>();
+  const unknown: string[] = [];
+  let rest: readonly string[] | undefined;
+  for (let at = 0; at < args.length; at++) {
+    const word = args[at] as string;
+    if (word === '--') {
+      rest = args.slice(at + 1);
+      break;
+    }
+    if (!word.startsWith('-') || word === '-') {
+      words.push(word);
+      continue;
+    }
+    const flag = flagOf(word, words[0] ?? '');
+    if (flag === undefined) {
+      unknown.push(word);
+      continue;
+    }
+    if (!flag.takesValue) flags.set(flag.name, flag.value ?? 'true');
+    else if (flag.value !== undefined) flags.set(flag.name, flag.value);
+    else if (args[at + 1] === undefined) unknown.push(word);
+    else flags.set(flag.name, args[++at] as string);
+  }
+  const [verb = '', ...others] = words;
+  return { verb, words: others, flags, unknown, rest };
+};

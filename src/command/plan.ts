@@ -1,0 +1,146 @@
+import type { CommandPlan, LogOptions, Query, Source } from '../protocol/wire.ts';
+import { ClusterError } from '../util/error.ts';
+import { type Parsed, parseArguments } from './arguments.ts';
+import { type KubectlSetting, processPlan } from './process.ts';
+
+export type CommandSetting = KubectlSetting & {
+  /** The client's namespaces; empty means all. */
+  readonly namespaces: readonly string[];
+  readonly args: readonly string[];
+};
+
+const isOn = (parsed: Parsed, flag: string): boolean => parsed.flags.get(flag) === 'true';
+
+const onlyKnows = (parsed: Parsed, flags: readonly string[]): boolean =>
+  parsed.unknown.length === 0 &&
+  parsed.rest === undefined &&
+  [...parsed.flags.keys()].every((flag) => flags.includes(flag));
+
+/** undefined leaves it to the client's current namespaces. */
+const namespacesOf = (parsed: Parsed): readonly string[] | undefined => {
+  if (isOn(parsed, 'all-namespaces')) return [];
+  return parsed.flags.get('namespace')?.split(',').filter(Boolean);
+};
+
+const contextOf = (parsed: Parsed): { context?: string } => {
+  const context = parsed.flags.get('context');
+  return context === undefined ? {} : { context };
+};
+
+/** `pod/a deploy/b`, or undefined when a word is not of that form. */
+const slashed = (words: readonly string[]): readonly { resource: string; name: string }[] | undefined => {
+  const pairs = words.map((word) => word.split('/'));
+  if (words.length === 0 || !pairs.every((pair) => pair.length === 2 && pair[0] !== '' && pair[1] !== ''))
+    return undefined;
+  return pairs.map(([resource = '', name = '']) => ({ resource, name }));
+};
+
+const getFlags = ['namespace', 'all-namespaces', 'selector', 'field-selector', 'output', 'context', 'watch'];
+
+const planGet = (parsed: Parsed): CommandPlan | undefined => {
+  const output = parsed.flags.get('output') ?? '';
+  if (!onlyKnows(parsed, getFlags) || !['', 'wide'].includes(output) || parsed.words.length === 0) return undefined;
+  const namespaces = namespacesOf(parsed);
+  const selector = parsed.flags.get('selector');
+  const fieldSelector = parsed.flags.get('field-selector');
+  const common = {
+    ...contextOf(parsed),
+    ...(namespaces === undefined ? {} : { namespaces }),
+    ...(selector === undefined ? {} : { selector }),
+    ...(fieldSelector === undefined ? {} : { fieldSelector }),
+    ...(output === 'wide' ? { wide: true } : {}),
+  };
+  const pairs = slashed(parsed.words);
+  if (pairs !== undefined) {
+    const byResource = new Map<string, string[]>();
+    for (const { resource, name } of pairs) byResource.set(resource, [...(byResource.get(resource) ?? []), name]);
+    return { do: 'table', queries: [...byResource].map(([resource, names]) => ({ ...common, resource, names })) };
+  }
+  const [kinds = '', ...names] = parsed.words;
+  if (kinds === 'all' || kinds.includes('/')) return undefined;
+  const queries = kinds
+    .split(',')
+    .filter(Boolean)
+    .map((resource): Query => ({ ...common, resource, ...(names.length > 0 ? { names } : {}) }));
+  return { do: 'table', queries };
+};
+
+const planDescribe = (parsed: Parsed): CommandPlan | undefined => {
+  if (!onlyKnows(parsed, ['namespace', 'context'])) return undefined;
+  const [resource = '', ...names] = parsed.words;
+  const pairs = slashed(parsed.words) ?? names.map((name) => ({ resource, name }));
+  if (pairs.length === 0 || resource.includes(',')) return undefined;
+  const namespace = parsed.flags.get('namespace');
+  return {
+    do: 'describe',
+    sources: pairs.map(
+      (pair): Source => ({ ...pair, ...contextOf(parsed), ...(namespace === undefined ? {} : { namespace }) }),
+    ),
+  };
+};
+
+const logFlags = ['namespace', 'context', 'container', 'follow', 'previous', 'tail', 'timestamps'];
+
+const planLogs = (parsed: Parsed): CommandPlan | undefined => {
+  const [word = '', container] = parsed.words;
+  const [pair] = slashed([word]) ?? [{ resource: 'pods', name: word }];
+  const isPod = pair !== undefined && ['pod', 'pods', 'po'].includes(pair.resource) && pair.name !== '';
+  if (!onlyKnows(parsed, logFlags) || !isPod || parsed.words.length > 2) return undefined;
+  const namespace = parsed.flags.get('namespace');
+  const tail = Number(parsed.flags.get('tail') ?? Number.NaN);
+  const chosen = parsed.flags.get('container') ?? container;
+  const options: LogOptions = {
+    follow: !isOn(parsed, 'previous'),
+    ...(chosen === undefined ? {} : { container: chosen }),
+    ...(isOn(parsed, 'previous') ? { previous: true } : {}),
+    ...(isOn(parsed, 'timestamps') ? { timestamps: true } : {}),
+    ...(Number.isInteger(tail) && tail >= 0 ? { tail } : {}),
+  };
+  const source = {
+    resource: 'pods',
+    name: pair.name,
+    ...contextOf(parsed),
+    ...(namespace === undefined ? {} : { namespace }),
+  };
+  return { do: 'logs', source, options };
+};
+
+const planTop = (parsed: Parsed): CommandPlan | undefined => {
+  const [word = 'pods', name] = parsed.words;
+  const kind = { node: 'nodes', nodes: 'nodes', no: 'nodes', pod: 'pods', pods: 'pods', po: 'pods' }[word];
+  if (!onlyKnows(parsed, ['namespace', 'all-namespaces', 'context']) || kind === undefined || name !== undefined)
+    return undefined;
+  const namespaces = namespacesOf(parsed);
+  return {
+    do: 'dashboard',
+    name: 'top',
+    args: { kind, ...contextOf(parsed), ...(namespaces === undefined ? {} : { namespaces: namespaces.join(',') }) },
+  };
+};
+
+const planApiResources = (parsed: Parsed): CommandPlan | undefined => {
+  if (!onlyKnows(parsed, ['context']) || parsed.words.length > 0) return undefined;
+  return { do: 'table', queries: [{ resource: 'api-resources', ...contextOf(parsed) }] };
+};
+
+const own: Readonly<Record<string, (parsed: Parsed) => CommandPlan | undefined>> = {
+  get: planGet,
+  describe: planDescribe,
+  logs: planLogs,
+  log: planLogs,
+  top: planTop,
+  'api-resources': planApiResources,
+};
+
+/** What a `:Kubectl …` line means: a view of ours where it is one, kubectl's own process otherwise. */
+export const planCommand = (setting: CommandSetting): CommandPlan => {
+  const parsed = parseArguments(setting.args);
+  if (parsed.verb === '' && parsed.unknown.length === 0) {
+    throw new ClusterError('invalid', 'no verb in the command', { hint: 'For example :Kubectl get pods -A' });
+  }
+  if (parsed.verb === 'view' && parsed.words.length > 0) {
+    return { do: 'table', queries: [{ resource: parsed.words[0] as string }] };
+  }
+  const plan = Object.hasOwn(own, parsed.verb) ? own[parsed.verb]?.(parsed) : undefined;
+  return plan ?? processPlan(parsed, setting);
+};

@@ -1,0 +1,54 @@
+import type { ClientSpec } from '../protocol/client-spec.ts';
+import type { Resource, Target } from '../protocol/resource.ts';
+import type { Methods, RowJson, TableOpened, ToEditor, WireError } from '../protocol/wire.ts';
+
+/** What main starts an engine with, as workerData. */
+export type EngineStart = { readonly context: string; readonly spec: ClientSpec };
+
+/** Calls from main to the engine: name → [params, result]. `view.*` calls of the wire pass through unchanged. */
+export type EngineMethods = {
+  'view.open': [
+    Methods['view.open'][0] & { readonly namespaces: readonly string[]; readonly title: string },
+    TableOpened,
+  ];
+  'view.update': Methods['view.update'];
+  'view.ack': Methods['view.ack'];
+  'view.resend': Methods['view.resend'];
+  'view.refresh': Methods['view.refresh'];
+  'view.close': Methods['view.close'];
+  'view.rows': [{ readonly view: number }, { readonly rows: readonly RowJson[] }];
+  'view.drill': Methods['view.drill'];
+  /** The objects behind rows; keys whose row is gone are left out. */
+  'view.targets': [
+    { readonly view: number; readonly keys: readonly string[] },
+    { readonly targets: readonly Target[] },
+  ];
+  /** The resource a user's word means. */
+  find: [{ readonly typed: string }, Resource];
+  discovery: [Record<string, never>, { readonly resources: readonly Resource[]; readonly failures: readonly string[] }];
+  complete: Methods['complete'];
+};
+
+export type EngineCall = {
+  readonly [M in keyof EngineMethods]: {
+    readonly type: 'call';
+    /** 0 wants no answer. */
+    readonly id: number;
+    readonly client: number;
+    readonly method: M;
+    readonly params: EngineMethods[M][0];
+  };
+}[keyof EngineMethods];
+
+export type ToEngine =
+  | EngineCall
+  | { readonly type: 'spec'; readonly spec: ClientSpec }
+  /** The credential could not be renewed; `message` says why. */
+  | { readonly type: 'no-spec'; readonly error: WireError }
+  | { readonly type: 'client-gone'; readonly client: number };
+
+export type FromEngine =
+  | { readonly type: 'answer'; readonly id: number; readonly ok?: unknown; readonly error?: WireError }
+  | { readonly type: 'editor'; readonly client: number; readonly message: ToEditor }
+  /** The server refused the credential: renew it and post `spec`. */
+  | { readonly type: 'credential' };

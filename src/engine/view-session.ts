@@ -1,0 +1,280 @@
+import type { Sender } from '../frame/sender.ts';
+import { createSender } from '../frame/sender.ts';
+import type { Line } from '../protocol/line.ts';
+import type { Resource, Target } from '../protocol/resource.ts';
+import type { Row } from '../protocol/row.ts';
+import { styleIndex } from '../protocol/styles.ts';
+import type { Drill, Params, Query, RowJson, State, ToEditor } from '../protocol/wire.ts';
+import type { ChangeSet, Store } from '../store/store.ts';
+import type { Clock } from '../util/clock.ts';
+import { titlesOf } from '../view/layout.ts';
+import { claimOf, worst } from '../view/state-text.ts';
+import { TableView, type ViewOptions } from '../view/table-view.ts';
+import { rowJson } from './row-json.ts';
+import { emptyText, middleText, nextSort } from './view-text.ts';
+
+/** A store in use; `release` hands it back. */
+export type HeldStore = { readonly store: Store; readonly release: () => void; readonly reconnect: () => void };
+
+export type ViewSessionOptions = {
+  readonly view: number;
+  readonly context: string;
+  readonly resource: Resource;
+  readonly query: Query;
+  readonly namespaces: readonly string[];
+  readonly clock: Clock;
+  readonly send: (message: ToEditor) => void;
+  /** The stores of the scope: one for all namespaces, or one per namespace. */
+  readonly acquire: (namespaces: readonly string[]) => readonly HeldStore[];
+  readonly drill: (row: Row, namespaces: readonly string[]) => Drill;
+};
+
+/** Rows of a burst are gathered this long before the view is worked out again. */
+const gatherMs = 33;
+
+/** One open table: stores in, frames and states out. It lives until its buffer is wiped. */
+export class ViewSession {
+  readonly #options: ViewSessionOptions;
+  readonly #sender: Sender;
+  readonly #view: TableView;
+  #held: readonly HeldStore[] = [];
+  #unsubscribe: (() => void)[] = [];
+  #namespaces: readonly string[];
+  #paused = false;
+  #upserted = new Map<string, Row>();
+  #deleted = new Set<string>();
+  #reset = false;
+  #gathering: (() => void) | undefined;
+  #gatheredAt = Number.NEGATIVE_INFINITY;
+  #ticking: (() => void) | undefined;
+  #lastState = '';
+  #lastLayout: unknown;
+  #announced = false;
+  #viewOptions: ViewOptions;
+
+  constructor(options: ViewSessionOptions) {
+    this.#options = options;
+    const { query, clock, view } = options;
+    this.#namespaces = options.namespaces;
+    const names = query.names === undefined ? undefined : new Set(query.names);
+    const owner = query.owner;
+    this.#viewOptions = {
+      sort: query.sort,
+      filter: query.filter ?? '',
+      wide: query.wide ?? false,
+      hidden: new Set(),
+      belongs: (row) => (names?.has(row.name) ?? true) && (owner === undefined || row.owners.includes(owner)),
+    };
+    this.#view = new TableView([], this.#viewOptions, clock.now());
+    this.#sender = createSender({ view, clock, send: options.send, onComplete: () => this.#announce() });
+    this.#attach();
+    this.#tick();
+  }
+
+  update(params: Params<'view.update'>): void {
+    const before = this.#viewOptions;
+    const sort = params.sort === undefined ? before.sort : nextSort(before.sort, params.sort);
+    this.#viewOptions = {
+      ...before,
+      sort,
+      filter: params.filter ?? before.filter,
+      wide: params.wide ?? before.wide,
+      hidden: params.hidden === undefined ? before.hidden : new Set(params.hidden),
+    };
+    if (params.paused !== undefined) this.#paused = params.paused;
+    if (params.namespaces !== undefined) {
+      this.#namespaces = params.namespaces;
+      this.#detach();
+      this.#attach();
+      return;
+    }
+    this.#reset = true;
+    this.#gather();
+  }
+
+  ack(seq: number): void {
+    this.#sender.ack(seq);
+  }
+
+  resend(): void {
+    this.#lastLayout = undefined;
+    this.#lastState = '';
+    this.#sender.resend();
+    this.#draw();
+  }
+
+  refresh(): void {
+    for (const { reconnect } of this.#held) reconnect();
+  }
+
+  rows(): readonly RowJson[] {
+    const now = this.#options.clock.now();
+    return this.#view.rows().map((row) => rowJson(row, this.#view.columns, now));
+  }
+
+  drill(key: string): Drill | undefined {
+    const row = this.#view.row(key);
+    return row === undefined ? undefined : this.#options.drill(row, this.#namespaces);
+  }
+
+  targets(keys: readonly string[]): readonly Target[] {
+    const { context, resource } = this.#options;
+    return keys.flatMap((key) => {
+      const row = this.#view.row(key);
+      if (row === undefined) return [];
+      const { namespace, name, uid } = row;
+      return [{ context, resource, namespace, name, ...(uid === '' ? {} : { uid }) }];
+    });
+  }
+
+  dispose(): void {
+    this.#detach();
+    this.#ticking?.();
+    this.#sender.dispose();
+  }
+
+  #attach(): void {
+    this.#held = this.#options.acquire(this.#namespaces);
+    this.#unsubscribe = this.#held.map(({ store }) => store.subscribe((changes) => this.#collect(store, changes)));
+    this.#reset = true;
+    this.#gather();
+  }
+
+  #detach(): void {
+    this.#gathering?.();
+    this.#gathering = undefined;
+    for (const end of this.#unsubscribe) end();
+    for (const { release } of this.#held) release();
+    this.#unsubscribe = [];
+    this.#held = [];
+    this.#upserted.clear();
+    this.#deleted.clear();
+  }
+
+  #collect(store: Store, changes: ChangeSet): void {
+    if (changes.reset) this.#reset = true;
+    else {
+      for (const key of changes.deleted) {
+        this.#upserted.delete(key);
+        this.#deleted.add(key);
+      }
+      for (const key of changes.upserted) {
+        const row = store.rows.get(key);
+        if (row === undefined) continue;
+        this.#deleted.delete(key);
+        this.#upserted.set(key, row);
+      }
+    }
+    this.#gather();
+  }
+
+  #gather(): void {
+    if (this.#gathering !== undefined) return;
+    const { clock } = this.#options;
+    const wait = this.#gatheredAt + gatherMs - clock.now();
+    if (wait <= 0) this.#work();
+    else this.#gathering = clock.after(wait, () => this.#work());
+  }
+
+  /** Brings the view up to date and draws it; the only place that reads stores. */
+  #work(): void {
+    this.#gathering = undefined;
+    if (!this.#paused) {
+      const now = this.#options.clock.now();
+      this.#gatheredAt = now;
+      if (this.#reset) {
+        const columns = this.#held.find(({ store }) => store.columns.length > 0)?.store.columns ?? [];
+        this.#view.rebuild(this.#allRows(), columns, this.#viewOptions, now);
+      } else {
+        this.#view.update(this.#upserted.values(), this.#deleted, now);
+      }
+      this.#reset = false;
+      this.#upserted.clear();
+      this.#deleted.clear();
+    }
+    this.#draw();
+  }
+
+  *#allRows(): Iterable<Row> {
+    for (const { store } of this.#held) yield* store.rows.values();
+  }
+
+  #freshness() {
+    return worst(this.#held.map(({ store }) => store.freshness));
+  }
+
+  #draw(): void {
+    const { view, send } = this.#options;
+    const layout = this.#view.layout;
+    if (layout !== this.#lastLayout && this.#view.columns.length > 0) {
+      this.#lastLayout = layout;
+      const sort = this.#viewOptions.sort ?? { title: '', descending: false };
+      send({ type: 'layout', view, gen: this.#view.gen, ...titlesOf(layout, sort), sort });
+    }
+    const lines = this.#view.counts.shown === 0 ? this.#emptyLines() : this.#view.lines();
+    this.#sender.update(lines, this.#view.gen);
+    this.#sendState();
+  }
+
+  #emptyLines(): readonly Line[] {
+    const text = emptyText({
+      resource: this.#options.resource,
+      namespaces: this.#namespaces,
+      filter: this.#viewOptions.filter,
+      total: this.#view.counts.total,
+      freshness: this.#freshness(),
+    });
+    return text
+      .split('\n')
+      .map((line) => ({ key: '', text: line, code: `0,${Buffer.byteLength(line)},${styleIndex('KubectlNote')};` }));
+  }
+
+  #sendState(): void {
+    const { view, context, resource, clock, send } = this.#options;
+    const { shown, total } = this.#view.counts;
+    const claim = this.#paused
+      ? { phase: 'paused' as const, right: '‖ paused', style: 'KubectlStale' }
+      : claimOf(this.#freshness(), clock.now(), total);
+    const state: State = {
+      type: 'state',
+      view,
+      ...claim,
+      left: [context, resource.resource, this.#namespaces.length === 0 ? 'all' : this.#namespaces.join(',')]
+        .slice(0, resource.namespaced ? 3 : 2)
+        .join(' ▸ '),
+      middle: middleText({
+        shown,
+        total,
+        filter: this.#viewOptions.filter,
+        inactive: this.#view.inactive,
+        query: this.#options.query,
+      }),
+      shown,
+      total,
+    };
+    const text = JSON.stringify(state);
+    if (text === this.#lastState) return;
+    this.#lastState = text;
+    send(state);
+  }
+
+  /** Ages move on while the rows are known to be true; a stale table keeps the ages it had. */
+  #tick(): void {
+    const { clock } = this.#options;
+    this.#ticking = clock.after(1000, () => {
+      const phase = this.#freshness().phase;
+      if (!this.#paused && phase === 'live' && this.#view.tick(clock.now())) this.#draw();
+      else if (phase !== 'live') this.#sendState();
+      this.#tick();
+    });
+  }
+
+  /** The first time the buffer holds the whole live table. */
+  #announce(): void {
+    if (this.#announced || this.#freshness().phase !== 'live') return;
+    this.#announced = true;
+    const { view, context, resource, send } = this.#options;
+    const data = { view, context, resource: resource.resource, rows: this.#view.counts.shown };
+    send({ type: 'event', name: 'K8sDataLoaded', data });
+  }
+}

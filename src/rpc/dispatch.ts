@@ -1,0 +1,51 @@
+import type { Methods, Params, Reply, Request, Result, WireError } from '../protocol/wire.ts';
+import { asClusterError, ClusterError } from '../util/error.ts';
+
+export type Handlers = {
+  readonly [M in keyof Methods]: (params: Params<M>, client: number) => Result<M> | Promise<Result<M>>;
+};
+
+export const wireError = (thrown: unknown): WireError => {
+  const { code, message, hint } = asClusterError(thrown);
+  return hint === undefined ? { code, message } : { code, message, hint };
+};
+
+const isRequest = (message: unknown): message is Request => {
+  if (typeof message !== 'object' || message === null) return false;
+  const { id, method } = message as Partial<Request>;
+  return typeof id === 'number' && typeof method === 'string';
+};
+
+export type DispatchOptions = {
+  readonly handlers: Handlers;
+  readonly client: number;
+  readonly reply: (reply: Reply) => void;
+  /** Failures nobody waits for: bad messages and requests without an id. */
+  readonly onProblem: (text: string, thrown: unknown) => void;
+};
+
+/** One guarded door for everything Lua says: each request with an id gets exactly one reply, nothing throws. */
+export const createDispatch = ({ handlers, client, reply, onProblem }: DispatchOptions) => {
+  const run = async (request: Request): Promise<unknown> => {
+    if (!Object.hasOwn(handlers, request.method)) {
+      throw new ClusterError('unsupported', `unknown method '${String(request.method)}'`, {
+        hint: 'The plugin and its backend differ in version: run `npm run setup` in the plugin folder.',
+      });
+    }
+    const handler = handlers[request.method] as (params: unknown, client: number) => unknown;
+    return await handler(request.params ?? {}, client);
+  };
+  return async (message: unknown): Promise<void> => {
+    if (!isRequest(message)) {
+      onProblem('a message without id or method', message);
+      return;
+    }
+    try {
+      const ok = await run(message);
+      if (message.id !== 0) reply({ type: 'reply', id: message.id, ok: ok ?? null });
+    } catch (thrown) {
+      if (message.id === 0) onProblem(message.method, thrown);
+      else reply({ type: 'reply', id: message.id, error: wireError(thrown) });
+    }
+  };
+};

@@ -1,0 +1,219 @@
+import { cellText, compareCells } from '../protocol/cell-text.ts';
+import type { Line } from '../protocol/line.ts';
+import type { Cell, Column, Row } from '../protocol/row.ts';
+import { nextDurationChange } from '../util/duration.ts';
+import { displayWidth, sanitize } from '../util/width.ts';
+import { type Matcher, parseFilter } from './filter.ts';
+import { type Layout, layoutOf, type Sort } from './layout.ts';
+import { type Compare, reorder } from './order.ts';
+import { RowLine } from './row-line.ts';
+
+/** `due`: when the text changes by itself next (ms since the epoch), because an age in it ticks. */
+type Entry = { readonly row: Row; line: Line; due: number };
+
+export type ViewOptions = {
+  readonly sort: Sort | undefined;
+  readonly filter: string;
+  readonly wide: boolean;
+  readonly hidden: ReadonlySet<string>;
+  /** Rows that belong here at all, before the filter: names, owner. */
+  readonly belongs: (row: Row) => boolean;
+};
+
+const noCell: Cell = { text: '', value: undefined };
+
+const isAbsent = (cell: Cell): boolean => cell.value === undefined && cell.at === undefined;
+
+const byName: Compare<Entry> = ({ row: a }, { row: b }) => {
+  if (a.namespace !== b.namespace) return a.namespace < b.namespace ? -1 : 1;
+  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
+  if (a.key === b.key) return 0;
+  return a.key < b.key ? -1 : 1;
+};
+
+/** Rows in, keyed lines out: filter, sort, columns and time applied. Pure but for what it remembers of the last call. */
+export class TableView {
+  #columns: readonly Column[];
+  #options: ViewOptions;
+  readonly #entries = new Map<string, Entry>();
+  #sorted: readonly Entry[] = [];
+  #matcher: Matcher;
+  #compare: Compare<Entry> = byName;
+  #widths: number[] = [];
+  #layout: Layout;
+  readonly #belonging = new Set<string>();
+  #gen = 1;
+  #lines: readonly Line[] | undefined;
+  #now: number;
+
+  constructor(columns: readonly Column[], options: ViewOptions, now: number) {
+    this.#columns = columns;
+    this.#options = options;
+    this.#now = now;
+    this.#matcher = parseFilter(options.filter, columns);
+    this.#layout = layoutOf(columns, options, this.#widths);
+    this.#compare = this.#comparison();
+  }
+
+  get gen(): number {
+    return this.#gen;
+  }
+  get layout(): Layout {
+    return this.#layout;
+  }
+  get columns(): readonly Column[] {
+    return this.#columns;
+  }
+  /** `total` counts the rows that belong here without the filter. */
+  get counts(): { readonly shown: number; readonly total: number } {
+    return { shown: this.#sorted.length, total: this.#belonging.size };
+  }
+  get inactive(): readonly string[] {
+    return this.#matcher.inactive;
+  }
+
+  row(key: string): Row | undefined {
+    return this.#entries.get(key)?.row;
+  }
+
+  /** In the order shown. */
+  rows(): readonly Row[] {
+    return this.#sorted.map((entry) => entry.row);
+  }
+
+  lines(): readonly Line[] {
+    this.#lines ??= this.#sorted.map((entry) => entry.line);
+    return this.#lines;
+  }
+
+  /** Everything afresh: other columns, other options, another list. */
+  rebuild(rows: Iterable<Row>, columns: readonly Column[], options: ViewOptions, now: number): void {
+    if (columns !== this.#columns) this.#widths = [];
+    this.#columns = columns;
+    this.#options = options;
+    this.#now = now;
+    this.#gen += 1;
+    this.#matcher = parseFilter(options.filter, columns);
+    this.#compare = this.#comparison();
+    this.#entries.clear();
+    this.#belonging.clear();
+    this.#layout = layoutOf(columns, options, this.#widths);
+    const sorted: Entry[] = [];
+    let grew = false;
+    for (const row of rows) {
+      if (!options.belongs(row)) continue;
+      this.#belonging.add(row.key);
+      if (!this.#matcher.matches(row, now)) continue;
+      grew = this.#widen(row) || grew;
+      const entry = this.#entry(row);
+      this.#entries.set(row.key, entry);
+      sorted.push(entry);
+    }
+    this.#sorted = sorted.sort(this.#compare);
+    if (grew) this.#relayout();
+    this.#lines = undefined;
+  }
+
+  /** What changed since the last call. */
+  update(upserted: Iterable<Row>, deleted: Iterable<string>, now: number): void {
+    this.#now = now;
+    const removed = new Set<Entry>();
+    const added: Entry[] = [];
+    let grew = false;
+    const drop = (key: string): void => {
+      const entry = this.#entries.get(key);
+      if (entry === undefined) return;
+      removed.add(entry);
+      this.#entries.delete(key);
+    };
+    for (const key of deleted) {
+      this.#belonging.delete(key);
+      drop(key);
+    }
+    for (const row of upserted) {
+      const old = this.#entries.get(row.key);
+      if (old?.row === row) continue;
+      drop(row.key);
+      if (!this.#options.belongs(row)) {
+        this.#belonging.delete(row.key);
+        continue;
+      }
+      this.#belonging.add(row.key);
+      if (!this.#matcher.matches(row, now)) continue;
+      grew = this.#widen(row) || grew;
+      const entry = this.#entry(row);
+      this.#entries.set(row.key, entry);
+      added.push(entry);
+    }
+    if (removed.size === 0 && added.length === 0) return;
+    this.#sorted = reorder(this.#sorted, removed, added, this.#compare);
+    if (grew) this.#relayout();
+    this.#lines = undefined;
+  }
+
+  /** Redraws the rows whose ages changed; true when there were any. */
+  tick(now: number): boolean {
+    this.#now = now;
+    let changed = false;
+    let grew = false;
+    for (const entry of this.#sorted) {
+      if (entry.due > now) continue;
+      grew = this.#widen(entry.row) || grew;
+      entry.line = new RowLine(entry.row, this.#layout, now);
+      entry.due = this.#due(entry.row);
+      changed = true;
+    }
+    if (grew) this.#relayout();
+    if (changed) this.#lines = undefined;
+    return changed;
+  }
+
+  #comparison(): Compare<Entry> {
+    const sort = this.#options.sort;
+    const index = this.#columns.findIndex((column) => column.title === sort?.title);
+    const column = this.#columns[index];
+    if (sort === undefined || column === undefined) return byName;
+    const sign = sort.descending ? -1 : 1;
+    return (a, b) => {
+      const left = a.row.cells[index] ?? noCell;
+      const right = b.row.cells[index] ?? noCell;
+      const difference = compareCells(left, right, column);
+      if (difference === 0) return byName(a, b);
+      // Absent values stay last in both directions.
+      return isAbsent(left) || isAbsent(right) ? difference : sign * difference;
+    };
+  }
+
+  #entry(row: Row): Entry {
+    return { row, line: new RowLine(row, this.#layout, this.#now), due: this.#due(row) };
+  }
+
+  #due(row: Row): number {
+    let due = Number.POSITIVE_INFINITY;
+    for (let index = 0; index < this.#columns.length; index++) {
+      const at = row.cells[index]?.at;
+      if (at !== undefined && this.#columns[index]?.time !== undefined) {
+        due = Math.min(due, nextDurationChange(at, this.#now));
+      }
+    }
+    return due;
+  }
+
+  #widen(row: Row): boolean {
+    let grew = false;
+    for (const { column, index, width } of this.#layout.shown) {
+      const cell = row.cells[index];
+      if (cell === undefined) continue;
+      const needed = displayWidth(sanitize(cellText(cell, column, this.#now)));
+      if (needed <= width || needed <= (this.#widths[index] ?? 0)) continue;
+      this.#widths[index] = needed;
+      grew = true;
+    }
+    return grew;
+  }
+
+  #relayout(): void {
+    this.#layout = layoutOf(this.#columns, this.#options, this.#widths);
+    for (const entry of this.#sorted) entry.line = new RowLine(entry.row, this.#layout, this.#now);
+  }
+}

@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { planCommand } from '../../../src/command/plan.ts';
+
+const plan = (line: string, more: { kubectl?: string | undefined; namespaces?: readonly string[] } = {}) =>
+  planCommand({
+    args: line.split(' ').filter(Boolean),
+    context: 'prod',
+    namespaces: more.namespaces ?? ['shop'],
+    kubeconfig: '/k',
+    kubectl: 'kubectl' in more ? more.kubectl : '/bin/kubectl',
+    file: undefined,
+  });
+
+test.each([
+  ['get pods', { resource: 'pods' }],
+  ['get po -A', { resource: 'po', namespaces: [] }],
+  ['get deploy -n a,b -l app=x', { resource: 'deploy', namespaces: ['a', 'b'], selector: 'app=x' }],
+  ['get -nshop pods -owide', { resource: 'pods', namespaces: ['shop'], wide: true }],
+  ['get pods a b', { resource: 'pods', names: ['a', 'b'] }],
+  [
+    'get pods --context=other --field-selector status.phase=Running',
+    { resource: 'pods', context: 'other', fieldSelector: 'status.phase=Running' },
+  ],
+])('%s opens a live table', (line, query) => {
+  expect(plan(line)).toEqual({ do: 'table', queries: [query] });
+});
+
+test('several kinds and TYPE/NAME become several tables', () => {
+  expect(plan('get pods,svc')).toMatchObject({ queries: [{ resource: 'pods' }, { resource: 'svc' }] });
+  expect(plan('get pod/a svc/b pod/c')).toMatchObject({
+    queries: [
+      { resource: 'pod', names: ['a', 'c'] },
+      { resource: 'svc', names: ['b'] },
+    ],
+  });
+});
+
+test.each([
+  ['get pods -o yaml'],
+  ['get pods --sort-by=.metadata.name'],
+  ['get all'],
+  ['explain pods'],
+  ['get --raw /healthz'],
+])('%s is left to kubectl, with our context and namespace', (line) => {
+  expect(plan(line)).toMatchObject({
+    do: 'process',
+    argv: ['/bin/kubectl', ...line.split(' '), '--context=prod', '--namespace=shop'],
+    env: { KUBECONFIG: '/k' },
+  });
+});
+
+test('what the user typed is never overridden, and flags go before --', () => {
+  expect(plan('exec -it pod-1 -n x -- sh -c ls')).toMatchObject({
+    argv: ['/bin/kubectl', 'exec', '-it', 'pod-1', '-n', 'x', '--context=prod', '--', 'sh', '-c', 'ls'],
+    show: 'terminal',
+  });
+  expect(plan('config get-contexts')).toMatchObject({ argv: ['/bin/kubectl', 'config', 'get-contexts'] });
+});
+
+test('apply and diff without a file take the buffer; a difference is no failure', () => {
+  expect(plan('diff')).toMatchObject({ stdin: 'buffer', okCodes: [0, 1], filetype: 'diff' });
+  expect(plan('apply -f x.yaml')).toMatchObject({ stdin: 'none', okCodes: [0] });
+  expect(plan('apply')).toMatchObject({ argv: expect.arrayContaining(['apply', '-f', '-']), stdin: 'buffer' });
+});
+
+test('describe, logs, top and api-resources are ours', () => {
+  expect(plan('describe pod a -n x')).toEqual({
+    do: 'describe',
+    sources: [{ resource: 'pod', name: 'a', namespace: 'x' }],
+  });
+  expect(plan('describe deploy/web')).toMatchObject({ sources: [{ resource: 'deploy', name: 'web' }] });
+  expect(plan('logs a -c app -f --tail=5')).toMatchObject({
+    do: 'logs',
+    options: { container: 'app', tail: 5, follow: true },
+  });
+  expect(plan('logs deploy/web')).toMatchObject({ do: 'process' });
+  expect(plan('top nodes')).toEqual({ do: 'dashboard', name: 'top', args: { kind: 'nodes' } });
+  expect(plan('api-resources')).toMatchObject({ queries: [{ resource: 'api-resources' }] });
+});
+
+test('without kubectl the message says what needed it and what to do', () => {
+  expect(() => plan('explain pods', { kubectl: undefined })).toThrow(/explain pods.*needs the kubectl program/);
+});
+
+test('a flag that lacks its value is left for kubectl to complain about', () => {
+  expect(plan('get pods -n')).toMatchObject({ do: 'process' });
+});

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { parseFilter } from '../../../src/view/filter.ts';
+import { columns, rowOf } from './row-of.ts';
+
+const now = 10 * 3_600_000;
+const rows = [
+  rowOf({ name: 'cart-1', status: 'Running', count: 0, created: now - 60_000 }),
+  rowOf({ name: 'cart-2', status: 'CrashLoopBackOff', count: 14, created: now - 7_200_000 }),
+  rowOf({ name: 'pay-0', status: 'Pending', count: 3, created: now - 5000, namespace: 'payments' }),
+];
+const shown = (filter: string): string[] => {
+  const { matches } = parseFilter(filter, columns);
+  return rows.filter((row) => matches(row, now)).map((row) => row.name);
+};
+
+test.each([
+  ['', ['cart-1', 'cart-2', 'pay-0']],
+  ['cart', ['cart-1', 'cart-2']],
+  ['CART', ['cart-1', 'cart-2']],
+  ['cart,!crash', ['cart-1']],
+  ['!cart', ['pay-0']],
+  ['pending|crash', ['cart-2', 'pay-0']],
+  ['/^payments .*pend/', ['pay-0']],
+  ['/cart-[12]/,running', ['cart-1']],
+  ['/a{1,2}rt/', ['cart-1', 'cart-2']],
+  ['~c2', ['cart-2']],
+  ['STATUS:run', ['cart-1']],
+  ['status=running', ['cart-1']],
+  ['!namespace:shop', ['pay-0']],
+  ['COUNT>2', ['cart-2', 'pay-0']],
+  ['COUNT>=14', ['cart-2']],
+  ['AGE<1m', ['pay-0']],
+  ['AGE>1h', ['cart-2']],
+  ['10.0.0.1', ['cart-1', 'cart-2', 'pay-0']],
+  ['image:nginx', []],
+])('%s', (filter, names) => {
+  expect(shown(filter)).toEqual(names);
+});
+
+test('a term that cannot work is named and left out', () => {
+  const { inactive } = parseFilter('/(/,cart', columns);
+  expect(inactive).toHaveLength(1);
+  expect(shown('/(/,cart')).toEqual(['cart-1', 'cart-2']);
+  expect(parseFilter('COUNT>many', columns).inactive[0]).toContain('many');
+});
