@@ -35,7 +35,7 @@ const draw = (row: Row, { shown }: Layout, now: number): { text: string; code: s
       text += room;
       bytes += room.length;
     }
-    const size = bytesOf(content, contentWidth);
+    const size = Buffer.byteLength(content);
     if (cell?.style !== undefined && size > 0) code += `${bytes},${bytes + size},${styleIndex(cell.style)};`;
     text += content;
     bytes += size;
