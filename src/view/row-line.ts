@@ -17,9 +17,6 @@ const rowStyles: Readonly<Record<Health, Style | undefined>> = {
 const blanks = Array.from({ length: 256 }, (_, width) => ' '.repeat(width));
 const blank = (width: number): string => blanks[width] ?? ' '.repeat(width);
 
-const bytesOf = (text: string, width: number): number =>
-  width === text.length ? text.length : Buffer.byteLength(text);
-
 const draw = (row: Row, { shown }: Layout, now: number): { text: string; code: string } => {
   let text = '';
   let bytes = 0;
