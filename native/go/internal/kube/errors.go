@@ -28,6 +28,8 @@ const (
 	CodeCancelled    Code = "cancelled"
 	CodeInvalid      Code = "invalid"
 	CodeConflict     Code = "conflict"
+	CodeExpired      Code = "expired"
+	CodeThrottled    Code = "throttled"
 	CodeUnsupported  Code = "unsupported"
 	CodeInternal     Code = "internal"
 )
@@ -131,8 +133,12 @@ func codeOfStatus(status int) Code {
 		return CodeUnauthorized
 	case http.StatusForbidden:
 		return CodeForbidden
-	case http.StatusNotFound, http.StatusGone:
+	case http.StatusNotFound:
 		return CodeNotFound
+	case http.StatusGone:
+		return CodeExpired
+	case http.StatusTooManyRequests:
+		return CodeThrottled
 	case http.StatusConflict:
 		return CodeConflict
 	case http.StatusRequestTimeout, http.StatusGatewayTimeout:
@@ -141,7 +147,7 @@ func codeOfStatus(status int) Code {
 		return CodeInvalid
 	case http.StatusMethodNotAllowed, http.StatusNotAcceptable, http.StatusUnsupportedMediaType:
 		return CodeUnsupported
-	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable:
+	case http.StatusBadGateway, http.StatusServiceUnavailable:
 		return CodeUnreachable
 	}
 	return CodeInternal

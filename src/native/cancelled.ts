@@ -1,0 +1,9 @@
+import { ClusterError } from '../util/error.ts';
+
+/** The error of a call whose signal was aborted: by someone, or by AbortSignal.timeout(). */
+export const cancelled = (what: string, signal: AbortSignal | undefined): ClusterError => {
+  const reason: unknown = signal?.reason;
+  return reason instanceof Error && reason.name === 'TimeoutError'
+    ? new ClusterError('timeout', `${what}: no answer in the time allowed`)
+    : new ClusterError('cancelled', `${what}: cancelled`);
+};
