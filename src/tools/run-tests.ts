@@ -1,0 +1,102 @@
+/**
+ * `npm test [-- pattern…]`: everything, or with patterns only the test files whose path holds one. Ends with the line
+ * `N passed, N failed` over checks, vitest and Go. The two long builds run beside what needs neither.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type CheckResult, runChecks } from './check.ts';
+import { type Count, countGo, countVitest, sum } from './count-tests.ts';
+import { ensureBundle } from './setup/bundle.cjs';
+import { goEnv } from './setup/go.cjs';
+import { ensureLab } from './setup/lab.cjs';
+import { ensureNative } from './setup/native.cjs';
+import { ensureNeovim } from './setup/neovim.cjs';
+import paths from './setup/paths.cjs';
+import { began, say, seconds, step } from './setup/progress.cjs';
+import { capture, foreground, withOwnTools } from './setup/run.cjs';
+
+const quickProjects = ['unit'];
+const slowProjects = ['lua', 'native', 'e2e', 'faults'];
+
+mkdirSync(join(paths.cache, 'tmp'), { recursive: true });
+const reports = mkdtempSync(join(paths.cache, 'tmp', 'test-'));
+const parts = new Map<string, Count>();
+
+const runVitest = async (name: string, projects: readonly string[], patterns: readonly string[] = []) => {
+  const report = join(reports, `${name}.json`);
+  const args = [
+    ...['run', '--config', 'tests/vitest.config.ts', '--passWithNoTests'],
+    ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    ...projects.flatMap((project) => ['--project', project]),
+    ...patterns,
+  ];
+  const vitest = join(paths.root, 'node_modules', 'vitest', 'vitest.mjs');
+  const code = await foreground(process.execPath, [vitest, ...args], { cwd: paths.root, env: withOwnTools() });
+  parts.set(name, countVitest(paths.readText(report), code));
+};
+
+const countChecks = (results: readonly CheckResult[]): Count => ({
+  passed: results.filter(({ outcome }) => outcome === 'passed').length,
+  failed: results.filter(({ outcome }) => outcome === 'failed').length,
+  skipped: results.filter(({ outcome }) => outcome === 'skipped').length,
+});
+
+/** A build that fails is one failed test, and the tests that need it say so themselves. */
+const build = async (name: string, work: () => Promise<unknown>) => {
+  try {
+    await work();
+    parts.set(name, { passed: 1, failed: 0, skipped: 0 });
+  } catch (error) {
+    const advice = error instanceof Error && 'advice' in error ? `\n${String(error.advice)}` : '';
+    say(`${error instanceof Error ? error.message : String(error)}${advice}`);
+    parts.set(name, { passed: 0, failed: 1, skipped: 0 });
+  }
+};
+
+/** Go's tests, in modules that were compiled just before, with the same settings so that nothing is compiled twice. */
+const runGo = async (module: string, extra: NodeJS.ProcessEnv) => {
+  const name = `go ${module}`;
+  const env = { ...(await goEnv()), GOWORK: 'off', ...extra };
+  const args = ['test', '-trimpath', '-json', './...'];
+  const { output, stdout } = await step(name, () => capture('go', args, { cwd: join(paths.root, module), env }));
+  const count = countGo(stdout);
+  if (count.failed > 0) say(count.log === '' ? output : count.log);
+  parts.set(name, count);
+};
+
+const runAll = async () => {
+  const node = process.execPath;
+  const builds = async () => {
+    await build('addon', () => ensureNative(node, { required: true }));
+    await build('lab', ensureLab);
+  };
+  const quick = async () => {
+    await build('bundle', () => ensureBundle(node));
+    parts.set('checks', countChecks(await runChecks({ slow: false })));
+    await runVitest('unit', quickProjects);
+  };
+  await build('neovim', ensureNeovim);
+  await Promise.all([builds(), quick()]);
+  await runVitest('integration', slowProjects);
+  parts.set('vet', countChecks(await runChecks({ slow: true })));
+  await runGo('native/go', {});
+  await runGo('tests/cluster', { CGO_ENABLED: '0' });
+};
+
+const patterns = process.argv.slice(2);
+if (patterns.length > 0) {
+  await runVitest('tests', [...quickProjects, ...slowProjects], patterns);
+} else {
+  await runAll();
+}
+rmSync(reports, { recursive: true, force: true });
+
+say('');
+for (const [name, count] of parts) {
+  say(`  ${name}: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
+}
+const total = sum([...parts.values()]);
+say(`  ${seconds(began)}`);
+const rest = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+process.stdout.write(`${total.passed} passed, ${total.failed} failed${rest}\n`);
+process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
