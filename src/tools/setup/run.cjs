@@ -13,14 +13,14 @@ const ownBin = path.join(root, 'node_modules', '.bin');
  * @param {NodeJS.ProcessEnv} [extra]
  * @returns {NodeJS.ProcessEnv}
  */
-const withOwnTools = (extra = {}) => ({
-  ...process.env,
-  PATH: [ownBin, ...searchPath()].join(path.delimiter),
-  ...extra,
-});
+const withOwnTools = (extra = {}) => {
+  const env = { ...process.env, ...extra };
+  return { ...env, PATH: [ownBin, ...searchPath(env.PATH)].join(path.delimiter) };
+};
 
 /** PATH without the project's own tools: npm must not run on a Node that it is about to replace. */
-const searchPath = () => (process.env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== ownBin);
+const searchPath = (value = process.env.PATH ?? '') =>
+  value.split(path.delimiter).filter((folder) => folder !== ownBin);
 
 /**
  * Where a program is on PATH (the project's own tools left out).
