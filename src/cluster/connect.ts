@@ -1,0 +1,193 @@
+import { readFile as readFileFromDisk } from 'node:fs/promises';
+import type { ClientSpec } from '../protocol/client-spec.ts';
+import type { Clock } from '../util/clock.ts';
+import { ClusterError } from '../util/error.ts';
+import { runExecPlugin } from './exec-credential.ts';
+import { type Environment, findContext, type Kubeconfig, type ResolvedContext } from './kubeconfig.ts';
+import type { UserEntry } from './kubeconfig-file.ts';
+import { type OidcLogin, oidcLogin } from './oidc.ts';
+import { proxyFromEnvironment } from './proxy-env.ts';
+
+export type ConnectOptions = {
+  readonly clock: Clock;
+  readonly env: Environment;
+  readonly readFile?: (path: string) => Promise<string>;
+  /** Until an exec plugin must have answered, in ms; 60 s unless told. */
+  readonly execTimeoutMs?: number;
+};
+
+/** A token file is read again this often (as client-go does): the kubelet replaces service account tokens. */
+const TOKEN_FILE_MS = 60_000;
+
+/** What survives a renewal: an OIDC provider may have replaced the refresh token that the file holds. */
+type Memory = { login?: OidcLogin };
+
+const fileProblem = (what: string, context: string, path: string, cause: unknown): ClusterError => {
+  const code = (cause as NodeJS.ErrnoException).code;
+  const why = code === 'ENOENT' ? 'no such file' : code === 'EACCES' ? 'permission denied' : String(code);
+  return new ClusterError('invalid', `The ${what} of context "${context}" cannot be read: ${path} (${why}).`, {
+    hint: 'Correct the path in the kubeconfig, or create the file.',
+    cause,
+  });
+};
+
+type Reader = (what: string, data: string | undefined, path: string | undefined) => Promise<string | undefined>;
+
+/** Inline data wins over a file, as in kubectl. */
+const reader =
+  (context: string, readFile: (path: string) => Promise<string>): Reader =>
+  async (what, data, path) => {
+    if (data !== undefined) return Buffer.from(data, 'base64').toString('utf8');
+    if (path === undefined) return undefined;
+    try {
+      return await readFile(path);
+    } catch (cause) {
+      throw fileProblem(what, context, path, cause);
+    }
+  };
+
+/** Where to connect, without who connects. */
+const clusterPart = async ({ name, cluster }: ResolvedContext, env: Environment, read: Reader): Promise<ClientSpec> => {
+  const caPem = cluster.insecure ? undefined : await read('certificate authority', cluster.caData, cluster.caFile);
+  const proxyUrl =
+    cluster.proxyUrl ?? (URL.canParse(cluster.server) ? proxyFromEnvironment(cluster.server, env) : undefined);
+  return {
+    server: cluster.server,
+    context: name,
+    ...(caPem !== undefined && { caPem }),
+    ...(cluster.insecure && { insecure: true }),
+    ...(cluster.disableCompression && { disableCompression: true }),
+    ...(cluster.tlsServerName !== undefined && { tlsServerName: cluster.tlsServerName }),
+    ...(proxyUrl !== undefined && { proxyUrl }),
+  };
+};
+
+type UserPart = Pick<ClientSpec, 'token' | 'certPem' | 'keyPem' | 'username' | 'password' | 'expiresAt'>;
+
+const removedProvider = (name: string, context: string): ClusterError =>
+  new ClusterError(
+    'unsupported',
+    `Context "${context}" logs in with the auth-provider "${name}", which kubectl dropped in 1.26.`,
+    {
+      hint:
+        name === 'gcp'
+          ? 'Install gke-gcloud-auth-plugin and run `gcloud container clusters get-credentials` again.'
+          : name === 'azure'
+            ? 'Run `kubelogin convert-kubeconfig`.'
+            : 'Use an exec plugin for this login.',
+    },
+  );
+
+/** A token or a password; like kubectl, what is written down comes before what would have to be run. */
+const loginPart = async (
+  found: ResolvedContext,
+  base: ClientSpec,
+  newer: boolean,
+  memory: Memory,
+  options: ConnectOptions,
+  read: Reader,
+): Promise<UserPart> => {
+  const { name: context, user, cluster } = found;
+  const { clock, env } = options;
+  if (user.tokenFile !== undefined) {
+    const token = (await read('token file', undefined, user.tokenFile))?.trim() ?? '';
+    return { token, expiresAt: clock.now() + TOKEN_FILE_MS };
+  }
+  if (user.token !== undefined) return { token: user.token };
+  if (user.username !== undefined) return { username: user.username, password: user.password ?? '' };
+  if (user.exec !== undefined) {
+    const { execTimeoutMs: timeoutMs } = options;
+    const asked = { clock, env, context, cluster: base, execConfig: cluster.execConfig };
+    return await runExecPlugin(user.exec, timeoutMs === undefined ? asked : { ...asked, timeoutMs });
+  }
+  if (user.authProvider === undefined) return {};
+  const { name, config } = user.authProvider;
+  if (name !== 'oidc') throw removedProvider(name, context);
+  const ca = await read(
+    "identity provider's certificate authority",
+    config['idp-certificate-authority-data'] || undefined,
+    config['idp-certificate-authority'] || undefined,
+  );
+  const asked = { clock, env, context, ...(ca !== undefined && { caPem: ca }) };
+  memory.login = await oidcLogin(config, memory.login, newer, asked);
+  const { token, expiresAt } = memory.login;
+  return expiresAt === undefined ? { token } : { token, expiresAt };
+};
+
+const certificatePart = async (user: UserEntry, read: Reader): Promise<UserPart> => {
+  const certPem = await read('client certificate', user.certData, user.certFile);
+  const keyPem = await read('client key', user.keyData, user.keyFile);
+  return { ...(certPem !== undefined && { certPem }), ...(keyPem !== undefined && { keyPem }) };
+};
+
+/** Everything a request to this context needs, as data. `newer`: what was found last time was refused. */
+export const resolveClient = async (
+  config: Kubeconfig,
+  context: string,
+  options: ConnectOptions,
+  newer = false,
+  memory: Memory = {},
+): Promise<ClientSpec> => {
+  const found = findContext(config, context);
+  const read = reader(found.name, options.readFile ?? ((path) => readFileFromDisk(path, 'utf8')));
+  const base = await clusterPart(found, options.env, read);
+  const [certificate, login] = await Promise.all([
+    certificatePart(found.user, read),
+    loginPart(found, base, newer, memory, options, read),
+  ]);
+  return {
+    ...base,
+    ...(config.variable !== '' && { kubeconfig: config.variable }),
+    ...(found.user.impersonate !== undefined && { impersonate: found.user.impersonate }),
+    ...certificate,
+    ...login,
+  };
+};
+
+/** Credentials of all contexts of one kubeconfig; one login at a time per context, however many ask. */
+export type Connector = {
+  /** The credential of a context ('' for the current one), from memory while it is good for at least another 10 s. */
+  readonly resolve: (context: string) => Promise<ClientSpec>;
+  /** After `stale` was refused or ended: a newer one. Who comes late gets what another has fetched meanwhile. */
+  readonly renew: (context: string, stale: ClientSpec) => Promise<ClientSpec>;
+};
+
+const FRESH_MS = 10_000;
+
+export const createConnector = (config: Kubeconfig, options: ConnectOptions): Connector => {
+  const known = new Map<string, ClientSpec>();
+  const pending = new Map<string, Promise<ClientSpec>>();
+  const memories = new Map<string, Memory>();
+
+  const login = (name: string, newer: boolean): Promise<ClientSpec> => {
+    const running = pending.get(name);
+    if (running !== undefined) return running;
+    const memory = memories.get(name) ?? {};
+    memories.set(name, memory);
+    const started = resolveClient(config, name, options, newer, memory)
+      .then((spec) => {
+        known.set(name, spec);
+        return spec;
+      })
+      .finally(() => pending.delete(name));
+    pending.set(name, started);
+    return started;
+  };
+  const good = (spec: ClientSpec | undefined): spec is ClientSpec =>
+    spec !== undefined && (spec.expiresAt === undefined || spec.expiresAt - FRESH_MS > options.clock.now());
+
+  return {
+    resolve: async (context) => {
+      const name = context === '' ? config.current : context;
+      const spec = known.get(name);
+      return good(spec) ? spec : await login(name, false);
+    },
+    renew: async (context, stale) => {
+      const name = context === '' ? config.current : context;
+      const spec = known.get(name);
+      // The stale one may have crossed to a worker and back: it is compared by value.
+      if (good(spec) && JSON.stringify(spec) !== JSON.stringify(stale)) return spec;
+      return await login(name, true);
+    },
+  };
+};

@@ -1,0 +1,203 @@
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { ClientSpec } from '../protocol/client-spec.ts';
+import type { Clock } from '../util/clock.ts';
+import { ClusterError } from '../util/error.ts';
+import { openBody, readAll } from './body.ts';
+import { clientCertificateError, connectionError } from './connection-error.ts';
+import { createLink, type Link, retireAgent } from './link.ts';
+import { responseError } from './status-error.ts';
+import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
+
+export type TransportOptions = {
+  readonly clock: Clock;
+  /** A newer credential than `stale`, asked for after a 401 and shortly before the end of the old one. */
+  readonly renew?: (stale: ClientSpec) => Promise<ClientSpec>;
+};
+
+const HEADERS_TIMEOUT_MS = 30_000;
+/** Before its end a credential is renewed: at most this long, and at most a fifth of its life. */
+const MOST_SKEW_MS = 60_000;
+
+type Outgoing = {
+  readonly request: TransportRequest;
+  readonly method: string;
+  readonly path: string;
+  readonly body: string | Uint8Array | undefined;
+  readonly contentType: string | undefined;
+};
+
+const prepare = (request: TransportRequest): Outgoing => {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(request.query ?? {})) if (value !== undefined) query.append(name, value);
+  const { body } = request;
+  const raw = body === undefined || typeof body === 'string' || body instanceof Uint8Array;
+  return {
+    request,
+    method: request.method ?? 'GET',
+    path: query.size === 0 ? request.path : `${request.path}?${query}`,
+    body: raw ? body : JSON.stringify(body),
+    contentType: raw ? undefined : 'application/json',
+  };
+};
+
+const cancelled = (tried: string): ClusterError => new ClusterError('cancelled', `Cancelled: ${tried}.`);
+
+/** A login may take long; who no longer waits for it is let go at once. */
+const unlessAborted = async <T>(work: Promise<T>, signal: AbortSignal | undefined, tried: string): Promise<T> => {
+  if (signal === undefined) return await work;
+  const { promise, reject } = Promise.withResolvers<never>();
+  const cancel = () => reject(cancelled(tried));
+  if (signal.aborted) cancel();
+  signal.addEventListener('abort', cancel, { once: true });
+  return await Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', cancel));
+};
+
+const triedAt = (link: Link, { method, request }: Outgoing): string => `${method} ${request.path} at ${link.server}`;
+
+/** Resolves with the response's headers there, or rejects with a ClusterError; leaves no timer or listener behind. */
+const exchange = (link: Link, outgoing: Outgoing, clock: Clock): Promise<IncomingMessage> => {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  const { request } = outgoing;
+  const tried = triedAt(link, outgoing);
+  const base = link.url.pathname.replace(/\/$/, '');
+  const call: ClientRequest = (link.url.protocol === 'http:' ? httpRequest : httpsRequest)({
+    agent: link.agent,
+    host: link.url.hostname.replace(/^\[|\]$/g, ''),
+    port: link.url.port || undefined,
+    method: outgoing.method,
+    path: base + outgoing.path,
+    headers: {
+      accept: 'application/json',
+      ...(outgoing.contentType !== undefined && { 'content-type': outgoing.contentType }),
+      ...(outgoing.body !== undefined && { 'content-length': Buffer.byteLength(outgoing.body) }),
+      ...link.headers,
+      ...request.headers,
+    },
+  });
+  const timeoutMs = request.timeoutMs ?? HEADERS_TIMEOUT_MS;
+  const giveUp = (error: ClusterError) => {
+    reject(error);
+    call.destroy();
+  };
+  const cancel = () => giveUp(cancelled(tried));
+  const cancelTimer = clock.after(timeoutMs, () => {
+    const hint = 'Is the cluster reachable (VPN, tunnel, proxy)?';
+    giveUp(new ClusterError('timeout', `No answer within ${timeoutMs / 1000} s (${tried}).`, { hint }));
+  });
+  if (request.signal?.aborted) cancel();
+  request.signal?.addEventListener('abort', cancel, { once: true });
+  call.on('response', resolve);
+  call.on('error', (error: NodeJS.ErrnoException) => {
+    // A server may close an idle connection just as it is used again: what only reads is asked once more on a new one.
+    const stale = call.reusedSocket && error.code === 'ECONNRESET' && outgoing.method === 'GET';
+    if (stale && request.signal?.aborted !== true) resolve(exchange(link, outgoing, clock));
+    else reject(connectionError(error, link.server, tried));
+  });
+  call.end(outgoing.body);
+  return promise.finally(() => {
+    cancelTimer();
+    request.signal?.removeEventListener('abort', cancel);
+  });
+};
+
+/** The newest credential of a transport: renews it single-flight, and closes the connections of the old ones. */
+const createLinks = (first: ClientSpec, { clock, renew }: TransportOptions) => {
+  let current = createLink(first, clock.now());
+  let renewing: Promise<Link> | undefined;
+  const agents = new Set([current.agent]);
+
+  const replace = async (stale: Link): Promise<Link> => {
+    const spec = await (renew as NonNullable<typeof renew>)(stale.spec);
+    const next = createLink(spec, clock.now(), stale);
+    if (next.agent !== stale.agent) retireAgent(stale.agent);
+    agents.add(next.agent);
+    current = next;
+    return next;
+  };
+  const renewed = async (stale: Link): Promise<Link> => {
+    if (current !== stale) return current;
+    renewing ??= replace(stale).finally(() => {
+      renewing = undefined;
+    });
+    return await renewing;
+  };
+  /** The credential to use now; one that still works is kept when renewing it early fails. */
+  const usable = async (): Promise<Link> => {
+    const { spec, since } = current;
+    const problem = clientCertificateError(spec, clock.now(), current.server);
+    if (problem !== undefined) {
+      if (renew === undefined) throw problem;
+      const next = await renewed(current);
+      const still = clientCertificateError(next.spec, clock.now(), next.server);
+      if (still !== undefined) throw still;
+      return next;
+    }
+    if (renew === undefined || spec.expiresAt === undefined) return current;
+    const left = spec.expiresAt - clock.now();
+    if (left > Math.min(MOST_SKEW_MS, (spec.expiresAt - since) / 5)) return current;
+    const fallback = current;
+    return await renewed(current).catch((error) => {
+      if (left > 0) return fallback;
+      throw error;
+    });
+  };
+  const dispose = () => {
+    for (const agent of agents) agent.destroy();
+  };
+  return { usable, renewed, canRenew: renew !== undefined, dispose };
+};
+
+/** Authenticated HTTP/1.1 requests to one API server. Throws ClusterError('invalid') when the spec itself is unusable. */
+export const createTransport = (spec: ClientSpec, options: TransportOptions): Transport => {
+  const { clock } = options;
+  const links = createLinks(spec, options);
+  const ended = new AbortController();
+
+  const send = async (link: Link, outgoing: Outgoing): Promise<TransportResponse> => {
+    const incoming = await exchange(link, outgoing, clock);
+    const tried = triedAt(link, outgoing);
+    const body = openBody(incoming, {
+      clock,
+      tried,
+      idleMs: outgoing.request.idleMs,
+      signal: outgoing.request.signal,
+      explain: (error) => (ended.signal.aborted ? cancelled(tried) : connectionError(error, link.server, tried)),
+    });
+    return { status: incoming.statusCode ?? 0, headers: incoming.headers, body };
+  };
+
+  const answer = async (wanted: TransportRequest): Promise<{ response: TransportResponse; tried: string }> => {
+    if (ended.signal.aborted) throw new ClusterError('cancelled', 'The connection to this cluster was closed.');
+    const outgoing = prepare(wanted);
+    const tried = `${outgoing.method} ${wanted.path}`;
+    const link = await unlessAborted(links.usable(), wanted.signal, tried);
+    const response = await send(link, outgoing);
+    if (response.status !== 401 || !links.canRenew) return { response, tried: triedAt(link, outgoing) };
+    response.body.destroy();
+    const next = await unlessAborted(links.renewed(link), wanted.signal, tried);
+    return { response: await send(next, outgoing), tried: triedAt(next, outgoing) };
+  };
+
+  const request = async (wanted: TransportRequest): Promise<TransportResponse> => (await answer(wanted)).response;
+
+  const json = async <T>(wanted: TransportRequest): Promise<T> => {
+    const { response, tried } = await answer(wanted);
+    const text = await readAll(response.body);
+    if (response.status < 200 || response.status > 299) throw responseError(response, text, tried, clock.now());
+    try {
+      return JSON.parse(text) as T;
+    } catch (cause) {
+      throw new ClusterError('invalid', `The answer is not JSON (${tried}).`, {
+        hint: 'Check the server address: a proxy or a login page may answer in its place.',
+        cause,
+      });
+    }
+  };
+
+  const dispose = () => {
+    ended.abort();
+    links.dispose();
+  };
+  return { request, json, dispose };
+};
