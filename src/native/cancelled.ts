@@ -7,3 +7,7 @@ export const cancelled = (what: string, signal: AbortSignal | undefined): Cluste
     ? new ClusterError('timeout', `${what}: no answer in the time allowed`)
     : new ClusterError('cancelled', `${what}: cancelled`);
 };
+
+/** Said of a drain that was cancelled, which does not undo it. */
+export const soFar = ({ done, total }: { readonly done: number; readonly total: number }): string =>
+  `${done} of ${total} pods were gone and the node stays cordoned`;

@@ -1,4 +1,5 @@
 import type { ClientSpec } from '../protocol/client-spec.ts';
+import { soFar } from './cancelled.ts';
 import type { Call, GoHost } from './host.ts';
 import { label } from './label.ts';
 import type { CallOptions, DrainOptions, DrainProgress, DrainResult, NativeClient, Target } from './types.ts';
@@ -69,7 +70,3 @@ const drain = async (
   );
   return JSON.parse(data);
 };
-
-/** Said of a drain that was cancelled: it is not undone by that. */
-export const soFar = ({ done, total }: DrainProgress): string =>
-  `${done} of ${total} pods were gone and the node stays cordoned`;

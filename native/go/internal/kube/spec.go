@@ -24,6 +24,7 @@ type Spec struct {
 	Username      string       `json:"username"`
 	Password      string       `json:"password"`
 	ProxyURL      string       `json:"proxyUrl"`
+	NoCompression bool         `json:"disableCompression"`
 	Impersonate   *Impersonate `json:"impersonate"`
 }
 
@@ -53,6 +54,7 @@ func (s *Spec) transport() (http.RoundTripper, *http.Transport, error) {
 	}
 	base := &http.Transport{
 		TLSClientConfig:       tlsConfig,
+		DisableCompression:    s.NoCompression,
 		TLSHandshakeTimeout:   tlsTimeout,
 		ResponseHeaderTimeout: headerTimeout,
 		DialContext:           (&net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}).DialContext,
