@@ -1,0 +1,177 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/signal"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"k8s.io/client-go/kubernetes"
+
+	"kubectl-live/lab/control"
+	"kubectl-live/lab/load"
+	"kubectl-live/lab/objects"
+	"kubectl-live/lab/plane"
+	"kubectl-live/lab/state"
+)
+
+// openStore connects to the storage of a running lab.
+func openStore(dir state.Dir) (*load.Store, error) {
+	record, err := dir.Load()
+	if err != nil {
+		return nil, err
+	}
+	config, err := objects.Config(plane.SupervisorKubeconfig(dir))
+	if err != nil {
+		return nil, err
+	}
+	client, err := kubernetes.NewForConfig(config)
+	if err != nil {
+		return nil, err
+	}
+	return load.Open(record.Etcd, client)
+}
+
+func interruptible() (context.Context, context.CancelFunc) {
+	return signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+}
+
+// loadPods fills a lab, and prints what it made as one line of JSON.
+func loadPods(args []string) error {
+	flags := newFlags("load")
+	pods := flags.Int("pods", 1000, "how many pods")
+	nodes := flags.Int("nodes", 0, "on how many nodes (default: one for every 100 pods)")
+	namespaces := flags.Int("namespaces", 10, "in how many namespaces")
+	prefix := flags.String("prefix", "bench", "how names of namespaces and nodes begin")
+	clear := flags.Bool("clear", false, "remove what load made under the prefix")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if err := flags.nothingLeft(); err != nil {
+		return err
+	}
+	dir, err := flags.running()
+	if err != nil {
+		return err
+	}
+	store, err := openStore(dir)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	ctx, cancel := interruptible()
+	defer cancel()
+	if *clear {
+		return store.Clear(ctx, *prefix)
+	}
+	if *nodes == 0 {
+		*nodes = 1 + *pods/100
+	}
+	if *pods < 0 || *nodes < 1 || *namespaces < 1 {
+		return errors.New("there must be at least one node and one namespace")
+	}
+	port, err := kubeletPort(dir)
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	wrote, err := store.Fill(ctx, load.Plan{
+		Pods: *pods, Nodes: *nodes, Namespaces: *namespaces, Prefix: *prefix, KubeletPort: port, Now: began,
+	})
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(os.Stdout).Encode(map[string]any{
+		"pods": *pods, "nodes": *nodes, "namespaces": *namespaces, "prefix": *prefix,
+		"wrote_seconds": wrote.Seconds(), "visible_seconds": time.Since(began).Seconds(),
+	})
+}
+
+// kubeletPort is where the lab's pods are answered for.
+func kubeletPort(dir state.Dir) (int, error) {
+	record, err := dir.Load()
+	if err != nil {
+		return 0, err
+	}
+	_, port, err := net.SplitHostPort(strings.TrimPrefix(record.Kubelet, "https://"))
+	if err != nil {
+		return 0, err
+	}
+	return strconv.Atoi(port)
+}
+
+// churnPods changes loaded pods at a rate, and prints a summary as one line of JSON. Meanwhile kwok
+// and the controller manager are held still: what they would do about the changes would be
+// events too, and no longer the rate that was asked for.
+func churnPods(args []string) error {
+	flags := newFlags("churn")
+	rate := flags.Float64("rate", 100, "changes a second")
+	seconds := flags.Float64("seconds", 0, "for how long (default: until interrupted)")
+	prefix := flags.String("prefix", "bench", "the prefix that was given to load")
+	live := flags.Bool("live", false, "do not hold kwok and the controller manager")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if err := flags.nothingLeft(); err != nil {
+		return err
+	}
+	if *rate <= 0 {
+		return fmt.Errorf("the rate must be more than 0, not %v", *rate)
+	}
+	dir, err := flags.running()
+	if err != nil {
+		return err
+	}
+	store, err := openStore(dir)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	if !*live {
+		held, _, err := control.Hold(dir.Socket(), control.Request{
+			Op: "hold", Components: []string{plane.Kwok, plane.ControllerManager},
+		})
+		if err != nil {
+			return err
+		}
+		defer held.Close()
+	}
+	ctx, cancel := interruptible()
+	defer cancel()
+	summary, err := store.Churn(ctx, load.Churn{
+		Rate: *rate, For: time.Duration(*seconds * float64(time.Second)), Prefix: *prefix,
+	})
+	return errors.Join(json.NewEncoder(os.Stdout).Encode(summary), err)
+}
+
+// compact makes etcd forget its past.
+func compact(args []string) error {
+	flags := newFlags("compact")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	dir, err := flags.running()
+	if err != nil {
+		return err
+	}
+	store, err := openStore(dir)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	ctx, cancel := interruptible()
+	defer cancel()
+	revision, err := store.Compact(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Println(revision)
+	return nil
+}

@@ -1,0 +1,38 @@
+package main
+
+import (
+	"kubectl-live/lab/control"
+	"kubectl-live/lab/demo"
+	"kubectl-live/lab/objects"
+	"kubectl-live/lab/plane"
+)
+
+// makeDemo makes the demo world in a lab that runs.
+func makeDemo(args []string) error {
+	flags := newFlags("demo")
+	rolling := flags.Bool("keep-rolling", false, "let the supervisor change something every half minute")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if err := flags.nothingLeft(); err != nil {
+		return err
+	}
+	dir, err := flags.running()
+	if err != nil {
+		return err
+	}
+	config, err := objects.Config(plane.SupervisorKubeconfig(dir))
+	if err != nil {
+		return err
+	}
+	ctx, cancel := interruptible()
+	defer cancel()
+	if err := demo.Make(ctx, config); err != nil {
+		return err
+	}
+	if !*rolling {
+		return nil
+	}
+	_, err = control.Call(dir.Socket(), control.Request{Op: "roll"})
+	return err
+}
