@@ -47,8 +47,9 @@ export interface Decoder {
   readonly acceptWatch: string;
   /** Extra query of list and watch, for example includeObject. */
   readonly query: Readonly<Record<string, string>>;
-  list(): ListDecoder;
-  watch(): WatchDecoder;
+  /** `contentType` is the answer's: servers may choose another encoding than the first one asked for. */
+  list(contentType?: string): ListDecoder;
+  watch(contentType?: string): WatchDecoder;
 }
 
 /** A column of the server's Table, already in our words. */

@@ -19,12 +19,15 @@ export const metaOf = (object: unknown): Meta => {
 };
 
 /** What rows are kept by: the uid, or namespace/name where the server gives none. */
-export const keyOf = (meta: Meta): string => (meta.uid === '' ? `${meta.namespace}/${meta.name}` : meta.uid);
+export const keyOf = (meta: Meta): string => {
+  if (meta.uid !== '') return meta.uid;
+  return meta.namespace === '' ? meta.name : `${meta.namespace}/${meta.name}`;
+};
 
-/** The first string under a JSON key of a text that does not parse; '' when there is none. */
-const salvage = (raw: string, key: string): string => {
-  const quoted = new RegExp(`"${key}"\\s*:\\s*("(?:[^"\\\\]|\\\\.)*")`).exec(raw)?.[1];
-  if (quoted === undefined) return '';
+const metadataStart = /"metadata"\s*:\s*\{/;
+const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
+
+const unquote = (quoted: string): string => {
   try {
     return text(JSON.parse(quoted));
   } catch {
@@ -32,19 +35,30 @@ const salvage = (raw: string, key: string): string => {
   }
 };
 
+/** The strings directly under `metadata` in a text that does not parse, up to where it can be followed. */
+const salvage = (raw: string): Readonly<Record<string, string>> => {
+  const start = metadataStart.exec(raw);
+  const found: Record<string, string> = {};
+  if (start === null) return found;
+  let depth = 1;
+  let key = '';
+  let colon = false;
+  for (const [part] of raw.slice(start.index + start[0].length).matchAll(token)) {
+    if (part === '{' || part === '[') depth++;
+    else if (part === '}' || part === ']') depth--;
+    else if (depth === 1 && part === ':') colon = true;
+    else if (depth === 1 && part === ',') colon = false;
+    else if (depth === 1 && !colon) key = unquote(part);
+    else if (depth === 1) found[key] = unquote(part);
+    if (depth === 0) break;
+  }
+  return found;
+};
+
 /** An item that cannot be read keeps as much of its identity as can be found, so that its row says whose it is. */
 export const brokenItem = (raw: string, fallbackName: string, problem: string): Decoded => {
-  const name = salvage(raw, 'name');
-  return {
-    meta: {
-      uid: salvage(raw, 'uid'),
-      namespace: salvage(raw, 'namespace'),
-      name: name === '' ? fallbackName : name,
-      resourceVersion: salvage(raw, 'resourceVersion'),
-    },
-    object: undefined,
-    problem,
-  };
+  const meta = metaOf({ metadata: salvage(raw) });
+  return { meta: meta.name === '' ? { ...meta, name: fallbackName } : meta, object: undefined, problem };
 };
 
 /** One JSON text as an item; never throws. `place` names it where it has no name, for example `item 7`. */

@@ -1,0 +1,44 @@
+import type { Transport } from '../cluster/transport.ts';
+import type { Decoder, TableColumn } from '../decode/decoded.ts';
+import { resourcePath } from '../protocol/resource.ts';
+import type { Clock } from '../util/clock.ts';
+import type { Limits } from '../watch/backoff.ts';
+import { startReflector } from '../watch/reflector.ts';
+import { createStore, type RowMaker } from './create-store.ts';
+import type { Feed, Scope } from './registry.ts';
+
+export type FeedOptions = {
+  readonly transport: Transport;
+  readonly decoder: Decoder;
+  readonly processorFor: (columns: readonly TableColumn[] | undefined) => RowMaker;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly retryCredential?: () => Promise<void>;
+  readonly onBug?: (error: unknown) => void;
+  readonly limits?: Partial<Limits>;
+};
+
+/** A store and the reflector that keeps it equal to what the server has of `scope`. */
+export const openFeed = (scope: Scope, options: FeedOptions): Feed => {
+  const { transport, decoder, processorFor, clock, random, retryCredential, onBug, limits } = options;
+  const { resource, namespace, labelSelector, fieldSelector } = scope;
+  const bugs = onBug === undefined ? {} : { onBug };
+  const store = createStore({ processorFor, ...bugs });
+  const reflector = startReflector({
+    transport,
+    path: resourcePath(resource, namespace),
+    selectors: {
+      ...(labelSelector === undefined ? {} : { labelSelector }),
+      ...(fieldSelector === undefined ? {} : { fieldSelector }),
+    },
+    decoder,
+    clock,
+    random,
+    emit: store.apply,
+    watchable: resource.verbs.includes('watch'),
+    ...(retryCredential === undefined ? {} : { retryCredential }),
+    ...(limits === undefined ? {} : { limits }),
+    ...bugs,
+  });
+  return { store, reconnect: reflector.reconnect, dispose: reflector.dispose };
+};

@@ -1,0 +1,95 @@
+import { type Resource, resourceKey } from '../protocol/resource.ts';
+import type { Clock } from '../util/clock.ts';
+import type { IndexedStore } from './create-store.ts';
+
+/** What a store holds. Empty `namespace` means all of them. */
+export type Scope = {
+  readonly resource: Resource;
+  readonly namespace: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+};
+
+/** A store with the reflector that feeds it. */
+export type Feed = { readonly store: IndexedStore; reconnect(): void; dispose(): void };
+
+export type Lease = {
+  readonly store: IndexedStore;
+  /** Idempotent. */
+  release(): void;
+  reconnect(): void;
+};
+
+export type Registry = {
+  /** The store of a scope; every lease of one scope has the same one. */
+  acquire(scope: Scope): Lease;
+  /** Every feed at once, or those that `which` picks. */
+  reconnect(which?: (store: IndexedStore) => boolean): void;
+  readonly stores: Iterable<{ readonly scope: Scope; readonly store: IndexedStore; readonly users: number }>;
+  dispose(): void;
+};
+
+export type RegistryOptions = {
+  readonly open: (scope: Scope) => Feed;
+  readonly clock: Clock;
+  /** How long a feed outlives its last user; 60 s unless told. */
+  readonly idleMs?: number;
+};
+
+type Entry = { readonly scope: Scope; readonly feed: Feed; users: number; stopTimer: () => void };
+
+const keyOfScope = ({ resource, namespace, labelSelector, fieldSelector }: Scope): string =>
+  [resourceKey(resource), resource.version, namespace, labelSelector ?? '', fieldSelector ?? ''].join('\n');
+
+const nothing = (): void => {};
+
+/** One feed for each scope, however many users; an unused one is kept a while, for views are often re-opened. */
+export const createRegistry = ({ open, clock, idleMs = 60_000 }: RegistryOptions): Registry => {
+  const entries = new Map<string, Entry>();
+
+  const stop = (key: string, entry: Entry): void => {
+    entries.delete(key);
+    entry.feed.dispose();
+  };
+
+  const lease = (key: string, entry: Entry): Lease => {
+    let released = false;
+    return {
+      store: entry.feed.store,
+      reconnect: () => entry.feed.reconnect(),
+      release: () => {
+        if (released) return;
+        released = true;
+        entry.users--;
+        if (entry.users === 0) entry.stopTimer = clock.after(idleMs, () => stop(key, entry));
+      },
+    };
+  };
+
+  return {
+    acquire: (scope) => {
+      const key = keyOfScope(scope);
+      let entry = entries.get(key);
+      if (entry === undefined) {
+        entry = { scope, feed: open(scope), users: 0, stopTimer: nothing };
+        entries.set(key, entry);
+      }
+      entry.stopTimer();
+      entry.stopTimer = nothing;
+      entry.users++;
+      return lease(key, entry);
+    },
+    reconnect: (which = () => true) => {
+      for (const { feed } of entries.values()) if (which(feed.store)) feed.reconnect();
+    },
+    get stores() {
+      return [...entries.values()].map(({ scope, feed, users }) => ({ scope, store: feed.store, users }));
+    },
+    dispose: () => {
+      for (const [key, entry] of entries) {
+        entry.stopTimer();
+        stop(key, entry);
+      }
+    },
+  };
+};
