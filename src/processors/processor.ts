@@ -1,9 +1,22 @@
 import type { Decoded } from '../decode/decoded.ts';
-import type { Query } from '../protocol/wire.ts';
 import type { Column, Row } from '../protocol/row.ts';
+import type { Query } from '../protocol/wire.ts';
 
 /** Where `<CR>` on a row leads, as data: the engine fills in the context. Undefined: the kind has no children. */
-export type ChildQuery = { readonly table: Omit<Query, 'context'> } | { readonly logs: true } | { readonly describe: true };
+export type ChildQuery =
+  | { readonly table: Omit<Query, 'context'> }
+  | { readonly logs: true }
+  /** `object`: another one than the row's own, as an event's involved object; by kind, as references name it. */
+  | { readonly describe: true; readonly object?: ObjectReference };
+
+/** As references in objects name one: `apps/v1`, `Deployment`. */
+export type ObjectReference = {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** '' for cluster-scoped objects. */
+  readonly namespace: string;
+  readonly name: string;
+};
 
 /** Turns decoded objects of one resource into rows. Pure: what depends on the time of drawing is left to the view. */
 export interface Processor {

@@ -1,0 +1,21 @@
+import type { TableColumn } from '../decode/decoded.ts';
+import type { Resource } from '../protocol/resource.ts';
+import { commonFields } from './define-kind.ts';
+import { kinds } from './kinds/index.generated.ts';
+import { makeProcessor } from './make-processor.ts';
+import type { Processor } from './processor.ts';
+import { tableProcessor } from './table.ts';
+
+/**
+ * How a resource becomes rows. 'own': from objects, of which `fields` (see project.ts) suffice.
+ * 'table': from the server's Table, whose columns are known only when it answers.
+ */
+export type ResourceProcessor =
+  | { readonly kind: 'own'; readonly processor: Processor; readonly fields: readonly string[] }
+  | { readonly kind: 'table'; readonly create: (columns: readonly TableColumn[]) => Processor };
+
+export const processorFor = (resource: Resource, now: () => number = Date.now): ResourceProcessor => {
+  const kind = kinds.find((each) => each.kind === resource.kind && each.groups.includes(resource.group));
+  if (kind === undefined) return { kind: 'table', create: (columns) => tableProcessor(columns, resource, now) };
+  return { kind: 'own', processor: makeProcessor(kind), fields: [...commonFields, ...kind.fields] };
+};

@@ -1,0 +1,44 @@
+import type { Health } from '../../protocol/row.ts';
+import { age, count, name, namespace, text, wide } from '../columns.ts';
+import { defineKind } from '../define-kind.ts';
+import { selectorText } from '../label-selector.ts';
+import { conditionOf, containerColumns, selectorFacts, type Workload, workloadFields } from '../workload.ts';
+
+type ReplicaSet = Workload & {
+  readonly status?: { readonly replicas?: number | null; readonly readyReplicas?: number | null } | null;
+};
+
+const health = (set: ReplicaSet): Health => {
+  const wanted = set.spec?.replicas ?? 0;
+  const made = set.status?.replicas ?? 0;
+  if (conditionOf(set, 'ReplicaFailure')?.status === 'True') return 'error';
+  if (made !== wanted) return 'pending';
+  if (wanted === 0) return 'done';
+  return (set.status?.readyReplicas ?? 0) < wanted ? 'warning' : 'ok';
+};
+
+/** FormatLabelSelector: unlike a deployment's, an empty selector has a text. */
+const selector = (set: ReplicaSet): string => {
+  const selects = selectorText(set.spec?.selector);
+  return selects === undefined ? '<error>' : selects || '<none>';
+};
+
+/** printers.go, printReplicaSet. */
+export default defineKind<ReplicaSet>({
+  groups: ['apps'],
+  kind: 'ReplicaSet',
+  columns: [
+    namespace,
+    name,
+    count('DESIRED', (set: ReplicaSet) => set.spec?.replicas),
+    count('CURRENT', (set: ReplicaSet) => set.status?.replicas),
+    count('READY', (set: ReplicaSet) => set.status?.readyReplicas),
+    age,
+    ...containerColumns,
+    wide(text('SELECTOR', selector)),
+  ],
+  fields: [...workloadFields, 'status.replicas', 'status.readyReplicas'],
+  health,
+  facts: selectorFacts,
+  children: (row) => ({ table: { resource: 'pods', namespaces: [row.namespace], owner: row.uid } }),
+});

@@ -1,0 +1,74 @@
+import type { Meta } from '../decode/decoded.ts';
+import type { Health } from '../protocol/row.ts';
+import type { Style } from '../protocol/styles.ts';
+import type { ObjectMeta } from './objects.ts';
+
+const noLabels: Readonly<Record<string, string>> = {};
+const noOwners: readonly string[] = [];
+
+/** Identity of a row: two objects of one name at different times are two rows. */
+export const rowKey = (meta: Meta): string => {
+  if (meta.uid !== '') return meta.uid;
+  return meta.namespace === '' ? meta.name : `${meta.namespace}/${meta.name}`;
+};
+
+type Family = { readonly owners: readonly string[]; labels: Readonly<Record<string, string>> };
+
+/** The labels and owner list of the latest child of each owner; siblings mostly have equal ones and then share them. */
+const families = new Map<string, Family>();
+const familyLimit = 4096;
+
+const sameLabels = (a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean => {
+  let count = 0;
+  for (const key in a) {
+    if (a[key] !== b[key]) return false;
+    count++;
+  }
+  for (const _ in b) count--;
+  return count === 0;
+};
+
+const familyOf = (owner: string, labels: Readonly<Record<string, string>>): Family => {
+  const known = families.get(owner);
+  if (known !== undefined) return known;
+  if (families.size >= familyLimit) families.clear();
+  const family: Family = { owners: [owner], labels };
+  families.set(owner, family);
+  return family;
+};
+
+/** Labels and owners of an object, shared with its siblings where they are equal. */
+export const relations = (
+  metadata: ObjectMeta,
+): { readonly labels: Readonly<Record<string, string>>; readonly owners: readonly string[] } => {
+  const labels = metadata.labels ?? noLabels;
+  const references = metadata.ownerReferences;
+  if (!Array.isArray(references) || references.length === 0) return { labels, owners: noOwners };
+  const first = references[0]?.uid;
+  if (references.length > 1 || typeof first !== 'string') {
+    return { labels, owners: references.flatMap((reference) => reference?.uid ?? []) };
+  }
+  const family = familyOf(first, labels);
+  if (family.labels !== labels && !sameLabels(family.labels, labels)) family.labels = labels;
+  return family;
+};
+
+/** The style of a status word that stands for this health. */
+export const healthStyle = (health: Health): Style | undefined => {
+  switch (health) {
+    case 'ok':
+      return 'KubectlOk';
+    case 'pending':
+      return 'KubectlPending';
+    case 'warning':
+      return 'KubectlWarning';
+    case 'error':
+      return 'KubectlError';
+    case 'done':
+      return 'KubectlDone';
+    case 'unknown':
+      return undefined;
+    default:
+      return health satisfies never;
+  }
+};

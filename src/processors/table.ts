@@ -1,0 +1,78 @@
+import type { Decoded, TableColumn } from '../decode/decoded.ts';
+import { type Resource, resourceKey } from '../protocol/resource.ts';
+import type { Cell, Column, Health, Row } from '../protocol/row.ts';
+import { parseTimestamp } from '../util/timestamp.ts';
+import { emptyCell, sharedText } from './cells.ts';
+import { problemRow } from './make-processor.ts';
+import type { KubeObject } from './objects.ts';
+import type { ChildQuery, Processor } from './processor.ts';
+import { relations, rowKey } from './row-parts.ts';
+import { type CellReader, columnReader } from './table-cells.ts';
+import { tableHealth } from './table-health.ts';
+
+const isBag = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Kinds without a file of their own whose children name them as owner. */
+const childrenByOwner: Readonly<Record<string, string>> = {
+  'statefulsets.apps': 'pods',
+  'daemonsets.apps': 'pods',
+  'jobs.batch': 'pods',
+  replicationcontrollers: 'pods',
+  'cronjobs.batch': 'jobs.batch',
+};
+
+const childrenOf = (resource: Resource) => {
+  const child = childrenByOwner[resourceKey(resource)];
+  return (row: Row): ChildQuery =>
+    child === undefined || row.uid === ''
+      ? { describe: true }
+      : { table: { resource: child, namespaces: [row.namespace], owner: row.uid } };
+};
+
+/** kubectl adds the namespace itself; the Table has none. */
+const namespaceColumn: Column = { title: 'NAMESPACE' };
+
+/**
+ * Rows from the server's Table: any resource, custom ones and aggregated ones too. `now` dates texts like `5m` in
+ * date columns, which the server computed when it answered; the creation age is taken from the object instead.
+ */
+export const tableProcessor = (
+  columns: readonly TableColumn[],
+  resource: Resource,
+  now: () => number = Date.now,
+): Processor => {
+  const readers: readonly CellReader[] = columns.map((column) => columnReader(column, now));
+  const shown = readers.map(({ column }) => column);
+  const all = resource.namespaced ? [namespaceColumn, ...shown] : shown;
+  const healthOf = tableHealth(shown);
+  const row = (item: Decoded): Row => {
+    if (item.problem !== undefined) return problemRow(all, item, item.problem);
+    const { meta } = item;
+    const { cells: values, object } = isBag(item.object) ? item.object : {};
+    const metadata = (isBag(object) ? (object as KubeObject).metadata : undefined) ?? {};
+    const created = parseTimestamp(metadata.creationTimestamp);
+    const cells = readers.map(({ read }, index): Cell => {
+      const value: unknown = Array.isArray(values) ? values[index] : undefined;
+      return value === undefined || value === null ? emptyCell : read(value, created);
+    });
+    const health: Health = healthOf(cells);
+    return {
+      key: rowKey(meta),
+      uid: meta.uid,
+      namespace: meta.namespace,
+      name: meta.name,
+      resourceVersion: meta.resourceVersion,
+      created,
+      ...relationsOf(metadata),
+      health,
+      cells: resource.namespaced ? [sharedText(meta.namespace), ...cells] : cells,
+    };
+  };
+  return { columns: all, row, children: childrenOf(resource) };
+};
+
+const relationsOf = (metadata: object): Pick<Row, 'labels' | 'owners'> => {
+  const { labels, owners } = relations(metadata);
+  return { labels, owners };
+};

@@ -1,0 +1,52 @@
+import type { Row } from '../protocol/row.ts';
+import { type Column, text, wide } from './columns.ts';
+import { selectorText } from './label-selector.ts';
+import type { Condition, Container, KubeObject, LabelSelector } from './objects.ts';
+import type { ChildQuery } from './processor.ts';
+
+/** What kinds that make pods from a template have in common. */
+export type Workload = KubeObject & {
+  readonly spec?: {
+    readonly replicas?: number | null;
+    readonly selector?: LabelSelector | null;
+    readonly template?: { readonly spec?: { readonly containers?: readonly Container[] | null } | null } | null;
+  } | null;
+  readonly status?: { readonly conditions?: readonly Condition[] | null } | null;
+};
+
+export const workloadFields: readonly string[] = [
+  'spec.replicas',
+  'spec.selector',
+  'spec.template.spec.containers.name',
+  'spec.template.spec.containers.image',
+  'status.conditions.type',
+  'status.conditions.status',
+  'status.conditions.reason',
+];
+
+const joined = (workload: Workload, read: (container: Container) => string | null | undefined): string =>
+  (workload.spec?.template?.spec?.containers ?? []).map((container) => read(container) ?? '').join(',');
+
+/** printers.go, layoutContainerCells. */
+export const containerColumns: readonly Column<Workload>[] = [
+  wide(text('CONTAINERS', (workload) => joined(workload, (container) => container.name))),
+  wide(text('IMAGES', (workload) => joined(workload, (container) => container.image))),
+];
+
+/** The selector as a query, so that drill-down finds the pods; nothing for one that selects nothing or is invalid. */
+export const selectorFacts = (workload: Workload): Readonly<Record<string, string>> | undefined => {
+  const selector = selectorText(workload.spec?.selector);
+  return selector ? { selector } : undefined;
+};
+
+/** Pods of the row's namespace that the selector among its facts finds. */
+export const podsBySelector = (row: Row): ChildQuery => {
+  const selector = row.facts?.selector;
+  if (selector === undefined) return { describe: true };
+  return { table: { resource: 'pods', namespaces: [row.namespace], selector } };
+};
+
+export const conditionOf = (
+  object: { readonly status?: { readonly conditions?: readonly Condition[] | null } | null },
+  type: string,
+): Condition | undefined => object.status?.conditions?.find((condition) => condition.type === type);
