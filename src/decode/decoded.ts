@@ -53,4 +53,9 @@ export interface Decoder {
 }
 
 /** A column of the server's Table, already in our words. */
-export type TableColumn = Column & { readonly format: string; readonly type: string };
+export type TableColumn = Column & {
+  readonly format: string;
+  readonly type: string;
+  /** The server's; for custom resources it names the column's JSONPath unless their author wrote another. */
+  readonly description?: string;
+};
