@@ -16,10 +16,12 @@ export const tableColumns = (definitions: unknown): readonly TableColumn[] | und
   return definitions.filter(isBag).map((definition) => {
     const type = text(definition.type);
     const priority = definition.priority;
+    const description = text(definition.description);
     return {
       title: text(definition.name).toUpperCase(),
       type,
       format: text(definition.format),
+      ...(description === '' ? {} : { description }),
       ...(type === 'integer' || type === 'number' ? { align: 'right' as const } : {}),
       ...(typeof priority === 'number' && priority > 0 ? { wide: true } : {}),
     };
