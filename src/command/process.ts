@@ -10,8 +10,6 @@ export type KubectlSetting = {
   readonly kubeconfig: string | undefined;
   /** The kubectl binary; undefined when none was found. */
   readonly kubectl: string | undefined;
-  /** The file of the current buffer, for apply and diff. */
-  readonly file: string | undefined;
 };
 
 /** Verbs that talk to the user's terminal. */

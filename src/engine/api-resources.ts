@@ -13,6 +13,20 @@ const columns: readonly Column[] = [
   { title: 'CATEGORIES', wide: true },
 ];
 
+/** No server has it: discovery itself as a resource, so that it is opened, filtered and sorted like any other. */
+export const apiResourcesResource: Resource = {
+  group: '',
+  version: '',
+  resource: 'api-resources',
+  singular: 'api-resource',
+  kind: 'APIResource',
+  namespaced: false,
+  verbs: [],
+  shortNames: [],
+  categories: [],
+  subresources: [],
+};
+
 /** What `<CR>` opens. */
 export const resourceFact = 'resource';
 

@@ -22,7 +22,7 @@ export type EngineHostOptions = {
   readonly context: string;
   readonly spec: ClientSpec;
   /** Asked when the server refuses the credential; a rejection is shown in the views. */
-  readonly renew: () => Promise<ClientSpec>;
+  readonly renew: (stale: ClientSpec) => Promise<ClientSpec>;
   readonly toEditor: (client: number, message: ToEditor) => void;
   /** The worker ended by itself; every call under way has been rejected. */
   readonly onEnd: (reason: string) => void;
@@ -70,9 +70,9 @@ export const createEngineHost = (options: EngineHostOptions): EngineHost => {
     else call.reject(new ClusterError(error.code, error.message, { hint: error.hint }));
   };
 
-  const renew = async (): Promise<void> => {
+  const renew = async (stale: ClientSpec): Promise<void> => {
     try {
-      send({ type: 'spec', spec: await options.renew() });
+      send({ type: 'spec', spec: await options.renew(stale) });
     } catch (thrown) {
       const message = thrown instanceof Error ? thrown.message : String(thrown);
       send({ type: 'no-spec', error: { code: 'unauthorized', message } });
@@ -82,7 +82,7 @@ export const createEngineHost = (options: EngineHostOptions): EngineHost => {
   worker.on('message', (message: FromEngine) => {
     if (message.type === 'answer') answer(message);
     else if (message.type === 'editor') options.toEditor(message.client, message.message);
-    else void renew();
+    else void renew(message.stale);
   });
   worker.on('error', (error) => end(error.message));
   worker.on('exit', (code) => end(`exit code ${code}`));

@@ -8,7 +8,7 @@ export type EngineStart = { readonly context: string; readonly spec: ClientSpec 
 /** Calls from main to the engine: name → [params, result]. `view.*` calls of the wire pass through unchanged. */
 export type EngineMethods = {
   'view.open': [
-    Methods['view.open'][0] & { readonly namespaces: readonly string[]; readonly title: string },
+    Methods['view.open'][0] & { readonly namespaces: readonly string[] },
     TableOpened,
   ];
   'view.update': Methods['view.update'];
@@ -50,5 +50,5 @@ export type ToEngine =
 export type FromEngine =
   | { readonly type: 'answer'; readonly id: number; readonly ok?: unknown; readonly error?: WireError }
   | { readonly type: 'editor'; readonly client: number; readonly message: ToEditor }
-  /** The server refused the credential: renew it and post `spec`. */
-  | { readonly type: 'credential' };
+  /** The server refused this credential or it is about to end: renew it and post `spec`. */
+  | { readonly type: 'credential'; readonly stale: ClientSpec };

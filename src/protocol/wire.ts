@@ -255,6 +255,8 @@ export type Methods = {
       readonly lines: number;
       readonly truecolor: boolean;
       readonly ascii: boolean;
+      /** The user's `kubectl_cmd`; absent: `kubectl` on PATH. */
+      readonly kubectl?: string;
     },
     {
       readonly version: string;
@@ -329,8 +331,6 @@ export type Methods = {
     {
       /** kubectl's argument list without `kubectl`. */
       readonly args: readonly string[];
-      /** A file the current buffer holds, for apply and diff without -f. */
-      readonly file?: string;
     },
     CommandPlan,
   ];

@@ -5,6 +5,9 @@ export type Handlers = {
   readonly [M in keyof Methods]: (params: Params<M>, client: number) => Result<M> | Promise<Result<M>>;
 };
 
+/** The handler of a method; undefined for a method nobody handles. */
+export type Find = (method: string) => Promise<((params: unknown, client: number) => unknown) | undefined>;
+
 export const wireError = (thrown: unknown): WireError => {
   const { code, message, hint } = asClusterError(thrown);
   return hint === undefined ? { code, message } : { code, message, hint };
@@ -17,7 +20,7 @@ const isRequest = (message: unknown): message is Request => {
 };
 
 export type DispatchOptions = {
-  readonly handlers: Handlers;
+  readonly find: Find;
   readonly client: number;
   readonly reply: (reply: Reply) => void;
   /** Failures nobody waits for: bad messages and requests without an id. */
@@ -25,14 +28,14 @@ export type DispatchOptions = {
 };
 
 /** One guarded door for everything Lua says: each request with an id gets exactly one reply, nothing throws. */
-export const createDispatch = ({ handlers, client, reply, onProblem }: DispatchOptions) => {
+export const createDispatch = ({ find, client, reply, onProblem }: DispatchOptions) => {
   const run = async (request: Request): Promise<unknown> => {
-    if (!Object.hasOwn(handlers, request.method)) {
+    const handler = await find(request.method);
+    if (handler === undefined) {
       throw new ClusterError('unsupported', `unknown method '${String(request.method)}'`, {
         hint: 'The plugin and its backend differ in version: run `npm run setup` in the plugin folder.',
       });
     }
-    const handler = handlers[request.method] as (params: unknown, client: number) => unknown;
     return await handler(request.params ?? {}, client);
   };
   return async (message: unknown): Promise<void> => {

@@ -8,7 +8,6 @@ const plan = (line: string, more: { kubectl?: string | undefined; namespaces?: r
     namespaces: more.namespaces ?? ['shop'],
     kubeconfig: '/k',
     kubectl: 'kubectl' in more ? more.kubectl : '/bin/kubectl',
-    file: undefined,
   });
 
 test.each([

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Reply } from '../../../src/protocol/wire.ts';
-import { createDispatch, type Handlers } from '../../../src/rpc/dispatch.ts';
+import { createDispatch } from '../../../src/rpc/dispatch.ts';
 import { ClusterError } from '../../../src/util/error.ts';
 
 const setUp = () => {
@@ -14,9 +14,9 @@ const setUp = () => {
     health: () => {
       throw new TypeError('a bug');
     },
-  } as unknown as Handlers;
+  };
   const dispatch = createDispatch({
-    handlers,
+    find: async (method) => (Object.hasOwn(handlers, method) ? handlers[method as keyof typeof handlers] : undefined),
     client: 1,
     reply: (reply) => replies.push(reply),
     onProblem: (text) => problems.push(text),

@@ -1,0 +1,40 @@
+import { styles } from '../protocol/styles.ts';
+import type { Params, Result, ToEditor } from '../protocol/wire.ts';
+import type { Find } from '../rpc/dispatch.ts';
+import type { Environment } from '../cluster/kubeconfig.ts';
+
+export type BackendOptions = {
+  /** The plugin's folder, with a slash at its end. */
+  readonly root: URL;
+  readonly version: string;
+  readonly env: Environment;
+  readonly toEditor: (client: number, message: ToEditor) => void;
+  readonly log: (text: string) => void;
+};
+
+/** What the first answer tells, for the services to know how the user wants things. */
+export type Greeting = Params<'hello'>;
+
+/** `hello` is answered from here at once; everything else waits for the services, which are loaded meanwhile. */
+export const createBackend = (options: BackendOptions): { readonly find: Find } => {
+  let greeting: Greeting | undefined;
+  const load = async () => {
+    const { createServices } = await import('./services.ts');
+    return createServices(options, () => greeting);
+  };
+  let services: ReturnType<typeof load> | undefined;
+  const hello = async (params: Greeting): Promise<Result<'hello'>> => {
+    greeting = params;
+    services ??= load();
+    const { actions } = await services;
+    return { version: options.version, node: process.versions.node, pid: process.pid, styles, actions };
+  };
+  return {
+    find: async (method) => {
+      if (method === 'hello') return (params) => hello(params as Greeting);
+      services ??= load();
+      const { handlers } = await services;
+      return Object.hasOwn(handlers, method) ? (handlers[method as keyof typeof handlers] as never) : undefined;
+    },
+  };
+};

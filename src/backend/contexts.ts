@@ -1,0 +1,99 @@
+import { createConnector } from '../cluster/connect.ts';
+import { type Environment, findContext, type Kubeconfig, loadKubeconfig } from '../cluster/kubeconfig.ts';
+import { createTransport } from '../cluster/node-transport.ts';
+import type { Transport } from '../cluster/transport.ts';
+import { createEngineHost, type EngineHost } from '../engine/host.ts';
+import type { ClientSpec } from '../protocol/client-spec.ts';
+import type { ToEditor } from '../protocol/wire.ts';
+import type { Clock } from '../util/clock.ts';
+
+/** One context in use: its credential, main's own transport, and its engine. */
+export type OpenContext = {
+  readonly name: string;
+  /** Of the kubeconfig; `default` where it names none. */
+  readonly namespace: string;
+  /** A credential that is good now. */
+  readonly spec: () => Promise<ClientSpec>;
+  readonly transport: Transport;
+  readonly engine: EngineHost;
+};
+
+export type ContextsOptions = {
+  readonly env: Environment;
+  readonly clock: Clock;
+  readonly workerUrl: URL;
+  readonly toEditor: (client: number, message: ToEditor) => void;
+  readonly onEngineEnd: (context: string, reason: string) => void;
+  readonly onLog: (text: string) => void;
+};
+
+/** Every context that anybody looks at, opened once. The kubeconfig is read again at each opening, never written. */
+export interface Contexts {
+  kubeconfig(): Promise<Kubeconfig>;
+  /** '' is the kubeconfig's current context. */
+  open(name: string): Promise<OpenContext>;
+  dispose(): void;
+}
+
+export const createContexts = (options: ContextsOptions): Contexts => {
+  const { env, clock } = options;
+  const opened = new Map<string, OpenContext>();
+  const opening = new Map<string, Promise<OpenContext>>();
+
+  const kubeconfig = (): Promise<Kubeconfig> => loadKubeconfig({ env });
+
+  const close = (name: string): void => {
+    const context = opened.get(name);
+    opened.delete(name);
+    context?.transport.dispose();
+  };
+
+  const openNew = async (config: Kubeconfig, name: string): Promise<OpenContext> => {
+    const { context } = findContext(config, name);
+    const connector = createConnector(config, { env, clock });
+    const renew = (stale: ClientSpec): Promise<ClientSpec> => connector.renew(name, stale);
+    const spec = await connector.resolve(name);
+    const engine = createEngineHost({
+      workerUrl: options.workerUrl,
+      context: name,
+      spec,
+      renew,
+      toEditor: options.toEditor,
+      onLog: options.onLog,
+      onEnd: (reason) => {
+        close(name);
+        options.onEngineEnd(name, reason);
+      },
+    });
+    const open: OpenContext = {
+      name,
+      namespace: context.namespace || 'default',
+      spec: () => connector.resolve(name),
+      transport: createTransport(spec, { clock, renew }),
+      engine,
+    };
+    opened.set(name, open);
+    return open;
+  };
+
+  return {
+    kubeconfig,
+    open: async (typed) => {
+      const known = typed === '' ? undefined : (opened.get(typed) ?? opening.get(typed));
+      if (known !== undefined) return await known;
+      const config = await kubeconfig();
+      const { name } = findContext(config, typed);
+      const other = opened.get(name) ?? opening.get(name);
+      if (other !== undefined) return await other;
+      const work = openNew(config, name).finally(() => opening.delete(name));
+      opening.set(name, work);
+      return await work;
+    },
+    dispose: () => {
+      for (const { name, engine } of [...opened.values()]) {
+        engine.dispose();
+        close(name);
+      }
+    },
+  };
+};

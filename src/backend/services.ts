@@ -1,0 +1,62 @@
+import { fileURLToPath } from 'node:url';
+import { createDashboardHost } from '../dashboards/host.ts';
+import type { Handlers } from '../rpc/dispatch.ts';
+import { systemClock } from '../util/clock.ts';
+import { actionHandlers, actionSummaries } from './action-handlers.ts';
+import type { BackendOptions, Greeting } from './backend.ts';
+import { createClients } from './clients.ts';
+import { commandHandlers } from './command-handlers.ts';
+import { contextHandlers } from './context-handlers.ts';
+import { createContexts } from './contexts.ts';
+import { dashboardHandlers } from './dashboard-handlers.ts';
+import { healthHandlers } from './health-handlers.ts';
+import { createNatives } from './natives.ts';
+import { createSessions } from './session-handlers.ts';
+import { createViews } from './view-handlers.ts';
+
+export type Services = {
+  readonly handlers: Omit<Handlers, 'hello'>;
+  readonly actions: ReturnType<typeof actionSummaries>;
+};
+
+/** Everything behind the wire, wired. */
+export const createServices = (options: BackendOptions, greeting: () => Greeting | undefined): Services => {
+  const { root, env, toEditor, log } = options;
+  const clock = systemClock;
+  const program = (): string => greeting()?.kubectl || 'kubectl';
+  const path = env['PATH'] ?? '';
+  const contexts = createContexts({
+    env,
+    clock,
+    workerUrl: new URL('dist/engine.js', root),
+    toEditor,
+    onEngineEnd: (context, reason) => {
+      log(`engine ${context} ended: ${reason}`);
+      views.engineEnded(context, reason);
+    },
+    onLog: log,
+  });
+  const clients = createClients(contexts);
+  const views = createViews(clients, toEditor);
+  const natives = createNatives({ root: fileURLToPath(root), program });
+  const sessions = createSessions({ clients, views, natives, clock, toEditor });
+  const dashboards = createDashboardHost({
+    workerUrl: new URL('dist/dashboards.js', root),
+    clock,
+    emit: (message) => toEditor(1, message),
+    clientFor: async (context) => await (await contexts.open(context)).spec(),
+    currentContext: () => '',
+  });
+  return {
+    actions: actionSummaries(),
+    handlers: {
+      ...contextHandlers(contexts, clients, toEditor),
+      ...views.handlers,
+      ...commandHandlers({ contexts, clients, path, program }),
+      ...healthHandlers({ contexts, clients, natives, clock, path, program, version: options.version }),
+      ...sessions.handlers,
+      ...actionHandlers({ clients, views, clock }),
+      ...dashboardHandlers(dashboards, clients),
+    },
+  };
+};

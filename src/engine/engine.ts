@@ -1,0 +1,73 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { createTransport } from '../cluster/node-transport.ts';
+import type { ClientSpec } from '../protocol/client-spec.ts';
+import { asClusterError, ClusterError } from '../util/error.ts';
+import { systemClock } from '../util/clock.ts';
+import type { EngineCall, EngineStart, FromEngine, ToEngine } from './messages.ts';
+import { createEngine } from './serve.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('engine.ts is a worker: src/engine/host.ts starts it');
+const { context, spec } = workerData as EngineStart;
+
+const post = (message: FromEngine): void => port.postMessage(message);
+
+/** Main renews credentials; requests that need a new one wait for the same answer. */
+const createRenewal = () => {
+  let waiting: PromiseWithResolvers<ClientSpec> | undefined;
+  const settle = (act: (pending: PromiseWithResolvers<ClientSpec>) => void): void => {
+    const pending = waiting;
+    waiting = undefined;
+    if (pending !== undefined) act(pending);
+  };
+  return {
+    renew: (stale: ClientSpec): Promise<ClientSpec> => {
+      if (waiting === undefined) {
+        waiting = Promise.withResolvers<ClientSpec>();
+        post({ type: 'credential', stale });
+      }
+      return waiting.promise;
+    },
+    arrived: (fresh: ClientSpec): void => settle(({ resolve }) => resolve(fresh)),
+    refused: (error: ClusterError): void => settle(({ reject }) => reject(error)),
+  };
+};
+
+const renewal = createRenewal();
+const transport = createTransport(spec, { clock: systemClock, renew: renewal.renew });
+const engine = createEngine({
+  context,
+  transport,
+  clock: systemClock,
+  toEditor: (client, message) => post({ type: 'editor', client, message }),
+});
+
+const answer = async ({ id, client, method, params }: EngineCall): Promise<void> => {
+  try {
+    const handler = engine.handlers[method] as (params: unknown, client: number) => unknown;
+    const ok = await handler(params, client);
+    if (id !== 0) post({ type: 'answer', id, ok });
+  } catch (thrown) {
+    const { code, message, hint } = asClusterError(thrown);
+    if (id !== 0) post({ type: 'answer', id, error: { code, message, hint } });
+  }
+};
+
+port.on('message', (message: ToEngine) => {
+  switch (message.type) {
+    case 'call':
+      void answer(message);
+      return;
+    case 'spec':
+      renewal.arrived(message.spec);
+      return;
+    case 'no-spec':
+      renewal.refused(new ClusterError(message.error.code, message.error.message, { hint: message.error.hint }));
+      return;
+    case 'client-gone':
+      engine.clientGone(message.client);
+      return;
+    default:
+      message satisfies never;
+  }
+});

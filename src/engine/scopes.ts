@@ -1,0 +1,64 @@
+import type { Transport } from '../cluster/transport.ts';
+import { decoderFor } from '../decode/decoder-for.ts';
+import type { Resource } from '../protocol/resource.ts';
+import { resourcePath } from '../protocol/resource.ts';
+import type { Row } from '../protocol/row.ts';
+import { processorFor } from '../processors/for-resource.ts';
+import type { ChildQuery } from '../processors/processor.ts';
+import { openFeed } from '../store/open-feed.ts';
+import { createRegistry, type Lease, type Scope } from '../store/registry.ts';
+import type { Clock } from '../util/clock.ts';
+
+/** Names for completion are read once and not watched; more than this many help nobody. */
+const mostNames = 2000;
+
+type NameList = { readonly items?: readonly { readonly metadata?: { readonly name?: string } }[] };
+
+/** The stores of a context, each with the reader that fits its resource. */
+export interface Scopes {
+  acquire(scope: Scope): Lease;
+  children(resource: Resource, row: Row): ChildQuery;
+  /** Names of the objects of a resource, from a store where one is held, else asked of the server. */
+  names(resource: Resource): Promise<readonly string[]>;
+}
+
+export const createScopes = ({ transport, clock }: { readonly transport: Transport; readonly clock: Clock }): Scopes => {
+  const registry = createRegistry({
+    clock,
+    open: (scope) => {
+      const found = processorFor(scope.resource, () => clock.now());
+      return openFeed(scope, {
+        transport,
+        decoder: decoderFor(scope.resource, found.kind === 'own'),
+        processorFor: (columns) => (found.kind === 'own' ? found.processor : found.create(columns ?? [])),
+        clock,
+        random: Math.random,
+      });
+    },
+  });
+  return {
+    acquire: (scope) => registry.acquire(scope),
+    children: (resource, row) => {
+      const found = processorFor(resource, () => clock.now());
+      return found.kind === 'own' ? found.processor.children(row) : found.create([]).children(row);
+    },
+    names: async (resource) => {
+      const held = [...registry.stores].find(
+        ({ scope, store }) =>
+          scope.resource.resource === resource.resource &&
+          scope.resource.group === resource.group &&
+          scope.namespace === '' &&
+          scope.labelSelector === undefined &&
+          scope.fieldSelector === undefined &&
+          store.freshness.phase === 'live',
+      );
+      if (held !== undefined) return [...held.store.rows.values()].map(({ name }) => name).sort();
+      const { items = [] } = await transport.json<NameList>({
+        path: resourcePath(resource),
+        query: { limit: String(mostNames) },
+        headers: { accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json' },
+      });
+      return items.flatMap(({ metadata }) => metadata?.name ?? []).sort();
+    },
+  };
+};

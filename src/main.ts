@@ -1,0 +1,31 @@
+/**
+ * The backend's composition root: one process per Neovim, attached over stdio. What is imported here is on the way to
+ * the first answer, so everything heavy comes with `import()` when it is first needed.
+ */
+import packageJson from '../package.json' with { type: 'json' };
+import { createDispatch } from './rpc/dispatch.ts';
+import { attachEditor } from './rpc/editor.ts';
+import { keepQuiet } from './rpc/quiet.ts';
+import { createBackend } from './backend/backend.ts';
+
+const { version } = packageJson;
+const log = keepQuiet();
+const client = 1;
+const editor = attachEditor({
+  onMessage: (message) => void dispatch(message),
+  onGone: () => process.exit(0),
+  onProblem: log,
+});
+const backend = createBackend({
+  root: new URL('..', import.meta.url),
+  version,
+  env: process.env,
+  toEditor: (_client, message) => editor.send(message),
+  log,
+});
+const dispatch = createDispatch({
+  find: backend.find,
+  client,
+  reply: (reply) => editor.send(reply),
+  onProblem: (text, thrown) => log(`${text}: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`),
+});
