@@ -1,0 +1,52 @@
+import type { Transport } from '../../../src/cluster/transport.ts';
+import { ClusterError } from '../../../src/util/error.ts';
+import { eachOf, mergePatch } from './lab-api.ts';
+
+export type WantedPod = {
+  readonly name: string;
+  readonly spec?: Readonly<Record<string, unknown>> | undefined;
+  readonly status?: Readonly<Record<string, unknown>> | undefined;
+  readonly deleted?: boolean | undefined;
+};
+
+const finalizer = 'test.example.com/hold';
+
+/** No scheduler takes them and no node runs them: their status stays what the test wrote. */
+const makePod = async (
+  api: Transport,
+  namespace: string,
+  { name, spec, status, deleted }: WantedPod,
+): Promise<void> => {
+  const pods = `/api/v1/namespaces/${namespace}/pods`;
+  await api.json({
+    method: 'POST',
+    path: pods,
+    body: {
+      metadata: { name, labels: { app: 'parity' }, ...(deleted === true ? { finalizers: [finalizer] } : {}) },
+      spec: {
+        schedulerName: 'nobody',
+        terminationGracePeriodSeconds: 0,
+        containers: [{ name: 'app', image: 'registry.example/app:1' }],
+        ...spec,
+      },
+    },
+  });
+  if (status !== undefined) await api.json(mergePatch(`${pods}/${name}/status`, { status }));
+  if (deleted === true) await api.json({ method: 'DELETE', path: `${pods}/${name}` });
+};
+
+export const makePods = (api: Transport, namespace: string, pods: readonly WantedPod[]): Promise<void> =>
+  eachOf(pods, (pod) => makePod(api, namespace, pod));
+
+/** Lets go of pods that a finalizer keeps, so that their namespace can end. */
+export const releasePods = (api: Transport, namespace: string, pods: readonly WantedPod[]): Promise<void> =>
+  eachOf(
+    pods.filter(({ deleted }) => deleted === true),
+    async ({ name }) => {
+      const path = `/api/v1/namespaces/${namespace}/pods/${name}`;
+      // Not found: the test failed before it was made, and that failure is the one to see.
+      await api.json(mergePatch(path, { metadata: { finalizers: null } })).catch((error: unknown) => {
+        if (!(error instanceof ClusterError && error.code === 'not-found')) throw error;
+      });
+    },
+  );
