@@ -1,0 +1,411 @@
+--- The backend as Lua sees it: a Node process, requests with an id and a deadline, messages by type.
+--- Nothing here waits. The only file that says rpc.
+local config = require('kubectl.config')
+local highlight = require('kubectl.highlight')
+local report = require('kubectl.report')
+
+local M = {}
+
+---@class (exact) kubectl.Waiting
+---@field method string
+---@field callback fun(err: kubectl.WireError?, ok: any)
+---@field timer uv.uv_timer_t
+
+---@class (exact) kubectl.Backend
+---@field channel integer?
+---@field node string?          path of the program
+---@field node_source string?   where it was found
+---@field hello table?          the backend's answer
+---@field started integer       how many were started
+---@field since integer         uv.hrtime() of the start
+---@field ready_ms number?      from start to hello
+---@field ended string?         why the last one ended
+---@field stderr string[]       its last lines
+
+local STDERR_LINES = 200
+local NODE_WANTED = '22.19'
+local flags = { '--max-semi-space-size=4', '--no-warnings' }
+
+---@type kubectl.Backend
+local backend = { started = 0, since = 0, stderr = {} }
+---@type table<integer, kubectl.Waiting>
+local waiting = {}
+local last_id = 0
+local restarting = false
+---@type table<string, (fun(message: table))[]>
+local listeners = {}
+
+--- The plugin's folder.
+M.root = vim.fs.dirname(vim.fs.dirname(vim.fs.dirname(vim.fs.normalize(debug.getinfo(1, 'S').source:sub(2)))))
+
+--- Runs `fn(message)` for messages of a type. Besides those of the wire: 'started' (a new backend runs),
+--- 'hello' (it introduced itself) and 'ended' (`{ reason }`).
+---@param type string
+---@param fn fun(message: table)
+function M.on(type, fn)
+  listeners[type] = listeners[type] or {}
+  table.insert(listeners[type], fn)
+end
+
+---@param type string
+---@param message table
+local function emit(type, message)
+  for _, fn in ipairs(listeners[type] or {}) do
+    local ok, trace = xpcall(fn, debug.traceback, message)
+    if not ok then
+      report.bug(('a message of type %q'):format(type), trace)
+    end
+  end
+end
+
+--- JavaScript's null and undefined arrive as vim.NIL; here absent is nil.
+---@param value any
+---@return any
+local function without_null(value)
+  if value == vim.NIL then
+    return nil
+  end
+  if type(value) == 'table' then
+    for key, member in pairs(value) do
+      if member == vim.NIL then
+        value[key] = nil
+      elseif type(member) == 'table' then
+        without_null(member)
+      end
+    end
+  end
+  return value
+end
+
+---@param id integer
+---@param err kubectl.WireError?
+---@param ok any
+local function settle(id, err, ok)
+  local request = waiting[id]
+  if not request then
+    return
+  end
+  waiting[id] = nil
+  request.timer:stop()
+  request.timer:close()
+  local done, trace = xpcall(request.callback, debug.traceback, err, ok)
+  if not done then
+    report.bug(('the answer to %q'):format(request.method), trace)
+  end
+end
+
+---@param err kubectl.WireError
+local function fail_all(err)
+  for _, id in ipairs(vim.tbl_keys(waiting)) do
+    settle(id, err)
+  end
+end
+
+--- Everything the backend says comes through here.
+---@param message kubectl.ToEditor
+function M.receive(message)
+  if message.type == 'reply' then
+    local request = waiting[message.id]
+    if request and request.method ~= 'view.rows' then
+      without_null(message)
+    end
+    settle(message.id, message.error, message.ok)
+    return
+  end
+  if message.type ~= 'frame' and message.type ~= 'terminal' then
+    without_null(message)
+  end
+  emit(message.type, message)
+end
+
+---@return string? path
+---@return string source
+function M.find_node()
+  local chosen = config.get().node
+  if chosen then
+    return vim.fn.executable(chosen) == 1 and chosen or nil, '`node` of setup()'
+  end
+  local own = M.root .. '/node_modules/.bin/node'
+  if vim.fn.executable(own) == 1 then
+    return own, 'installed with the plugin'
+  end
+  local found = vim.fn.exepath('node')
+  return found ~= '' and found or nil, 'on PATH'
+end
+
+---@return string
+function M.script()
+  return config.get().backend or (M.root .. '/dist/main.js')
+end
+
+---@return string? problem
+---@return string? advice
+local function missing()
+  local node, source = M.find_node()
+  if not node then
+    if config.get().node then
+      return ('Node was not found: %s, %s, is no program'):format(config.get().node, source),
+        'Correct or remove `node` in setup().'
+    end
+    return ('Node was not found: neither %s/node_modules/.bin/node nor `node` on PATH'):format(M.root),
+      ('Install Node %s or newer, or name it: require("kubectl").setup({ node = "/path/to/node" })'):format(NODE_WANTED)
+  end
+  if not vim.uv.fs_stat(M.script()) then
+    return ('the backend is not built: %s does not exist'):format(M.script()),
+      ('Run `npm run setup` in %s'):format(M.root)
+  end
+  backend.node, backend.node_source = node, source
+end
+
+---@param lines string[]
+local function keep_stderr(lines)
+  for index, line in ipairs(lines) do
+    -- A chunk may begin in the middle of a line: its first part belongs to the last line kept.
+    if index == 1 and #backend.stderr > 0 then
+      backend.stderr[#backend.stderr] = backend.stderr[#backend.stderr] .. line
+    else
+      table.insert(backend.stderr, line)
+    end
+  end
+  while #backend.stderr > STDERR_LINES do
+    table.remove(backend.stderr, 1)
+  end
+end
+
+--- Neovim reports a signal as 128 + its number.
+---@param code integer
+---@return string
+local function ending(code)
+  return code > 128 and ('signal %d'):format(code - 128) or ('exit code %d'):format(code)
+end
+
+--- A backend that never introduced itself was most likely started by too old a Node.
+---@param reason string
+local function explain_early_end(reason)
+  local advice = ':checkhealth kubectl shows what it said.'
+  local function say(text)
+    report.error(('kubectl: the backend did not start (%s)%s'):format(reason, text), advice)
+  end
+  vim.system({ backend.node, '--version' }, { text = true, timeout = 5000 }, function(result)
+    local version = vim.trim(result.stdout or '')
+    local parsed = vim.version.parse(version)
+    if parsed and vim.version.lt(parsed, NODE_WANTED) then
+      advice = ('Install Node %s or newer, or name one with `node` in setup().'):format(NODE_WANTED)
+      say((': %s, %s, is Node %s'):format(backend.node, backend.node_source, version))
+    else
+      say('')
+    end
+  end)
+end
+
+---@param code integer
+local function on_exit(code)
+  local introduced = backend.hello ~= nil
+  backend.channel, backend.hello = nil, nil
+  backend.ended = ending(code)
+  if vim.v.exiting ~= vim.NIL then
+    return
+  end
+  fail_all({
+    code = 'unreachable',
+    message = ('the backend ended (%s)'):format(backend.ended),
+    hint = 'gr or any :Kubectl command starts it again.',
+  })
+  emit('ended', { reason = backend.ended })
+  if not introduced and not restarting then
+    explain_early_end(backend.ended)
+  end
+end
+
+---@return string
+local function plugin_version()
+  local ok, text = pcall(vim.fn.readblob, M.root .. '/package.json')
+  local decoded, package = pcall(vim.json.decode, ok and text or '')
+  return decoded and package.version or 'unknown'
+end
+
+local function introduce()
+  local params = {
+    version = plugin_version(),
+    columns = vim.o.columns,
+    lines = vim.o.lines,
+    truecolor = vim.o.termguicolors,
+    ascii = config.get().ascii,
+  }
+  M.request('hello', params, function(err, hello)
+    if err then
+      return report.failure(err)
+    end
+    backend.hello = hello
+    backend.ready_ms = (vim.uv.hrtime() - backend.since) / 1e6
+    emit('hello', hello)
+  end)
+  local namespaces = config.get().default_namespace
+  if namespaces then
+    namespaces = type(namespaces) == 'table' and namespaces or { namespaces }
+    local all = vim.list_contains(namespaces, 'All')
+    M.notify('namespace.use', { namespaces = all and {} or namespaces })
+  end
+end
+
+---@return table<string, string>
+local function environment()
+  local env = vim.empty_dict()
+  env.KUBECTL_LIVE_LOG = config.get().log
+  local kubectl = config.get().kubectl_cmd.cmd
+  env.KUBECTL_LIVE_KUBECTL = kubectl ~= 'kubectl' and kubectl or nil
+  return env
+end
+
+---@return boolean running
+---@return string? problem
+---@return string? advice
+local function start()
+  local problem, advice = missing()
+  if problem then
+    return false, problem, advice
+  end
+  local command = vim.list_extend({ backend.node }, flags)
+  table.insert(command, M.script())
+  backend.since, backend.stderr, backend.ended, backend.ready_ms = vim.uv.hrtime(), {}, nil, nil
+  local channel = -1
+  channel = vim.fn.jobstart(command, {
+    rpc = true,
+    env = environment(),
+    on_stderr = function(_, lines)
+      keep_stderr(lines)
+    end,
+    on_exit = function(_, code)
+      if backend.channel == channel then
+        on_exit(code)
+      end
+    end,
+  })
+  if channel <= 0 then
+    return false, ('%s could not be run'):format(backend.node), 'Name another Node with `node` in setup().'
+  end
+  backend.channel = channel
+  backend.started = backend.started + 1
+  introduce()
+  if backend.started > 1 then
+    emit('started', {})
+  end
+  return true
+end
+
+--- Starts the backend when none runs. Returns at once.
+---@return boolean running
+---@return string? problem
+---@return string? advice
+function M.ensure()
+  if backend.channel then
+    return true
+  end
+  return start()
+end
+
+---@param id integer
+---@param method string
+---@param params table?
+---@param deadline integer
+---@return boolean sent
+local function send(id, method, params, deadline)
+  if params == nil or next(params) == nil then
+    params = vim.empty_dict()
+  end
+  local message = { id = id, method = method, params = params, deadline = deadline }
+  return (pcall(vim.rpcnotify, backend.channel, 'kubectl', message))
+end
+
+--- Asks the backend; `callback(err, ok)` runs once: with the answer, when the deadline has passed, or when the
+--- backend ends. Starts the backend when none runs.
+---@param method string
+---@param params table?
+---@param callback fun(err: kubectl.WireError?, ok: any)
+---@param deadline integer?  in ms
+function M.request(method, params, callback, deadline)
+  local running, problem, advice = M.ensure()
+  if not running then
+    return vim.schedule(function()
+      callback({ code = 'unreachable', message = problem, hint = advice })
+    end)
+  end
+  deadline = deadline or config.get().request_timeout
+  last_id = last_id + 1
+  local id = last_id
+  local timer = assert(vim.uv.new_timer())
+  waiting[id] = { method = method, callback = callback, timer = timer }
+  timer:start(
+    deadline,
+    0,
+    vim.schedule_wrap(function()
+      settle(id, {
+        code = 'timeout',
+        message = ('%s: no answer from the backend within %g s'):format(method, deadline / 1000),
+        hint = ':checkhealth kubectl shows its state.',
+      })
+    end)
+  )
+  if not send(id, method, params, deadline) then
+    vim.schedule(function()
+      settle(id, { code = 'unreachable', message = method .. ': the backend has just ended', hint = 'Try again.' })
+    end)
+  end
+end
+
+--- Tells the backend something that wants no answer. Says nothing when no backend runs: it would not know what of.
+---@param method string
+---@param params table?
+function M.notify(method, params)
+  if backend.channel then
+    send(0, method, params, config.get().request_timeout)
+  end
+end
+
+---@return boolean
+function M.running()
+  return backend.channel ~= nil
+end
+
+---@return kubectl.Backend
+function M.status()
+  return backend
+end
+
+function M.stop()
+  if backend.channel then
+    vim.fn.jobstop(backend.channel)
+  end
+end
+
+--- Ends the backend and starts another; views and dashboards come back by themselves.
+function M.restart()
+  if not backend.channel then
+    return M.ensure()
+  end
+  restarting = true
+  M.stop()
+  return true
+end
+
+M.on('ended', function()
+  if restarting then
+    restarting = false
+    vim.schedule(M.ensure)
+  end
+end)
+
+M.on('notify', function(message)
+  local say = report[message.level] or report.info
+  say(message.text)
+end)
+
+M.on('event', function(message)
+  vim.api.nvim_exec_autocmds('User', { pattern = message.name, data = message.data, modeline = false })
+end)
+
+M.on('hello', function()
+  highlight.ensure()
+end)
+
+return M

@@ -1,0 +1,308 @@
+--- Keys: what each `<Plug>(kubectl.NAME)` does, and which keys of a buffer lead there. The user's maps win.
+local action = require('kubectl.action')
+local buffer = require('kubectl.buffer')
+local config = require('kubectl.config')
+local host = require('kubectl.host')
+local input = require('kubectl.input')
+local keys = require('kubectl.keys')
+local navigate = require('kubectl.navigate')
+local picker = require('kubectl.picker')
+local scope = require('kubectl.scope')
+local views = require('kubectl.view')
+local window = require('kubectl.window')
+
+local api = vim.api
+local M = {}
+
+--- What the backend can do to objects, once it has said so.
+---@type { id: string, title: string, key: string }[]
+local actions = {}
+
+---@param view kubectl.View
+---@param kind 'describe'|'yaml'|'logs'
+local function open_text(view, kind)
+  local key = action.key(view)
+  if key then
+    navigate.open_text(kind, { source = { view = view.id, key = key } })
+  end
+end
+
+---@param view kubectl.View
+local function sort(view)
+  local cell = vim.fn.virtcol('.') - 1
+  local under
+  for _, column in ipairs(view.layout and view.layout.columns or {}) do
+    if column.start <= cell then
+      under = column
+    end
+  end
+  if under then
+    views.update(view, { sort = under.title })
+  end
+end
+
+---@param view kubectl.View
+local function filter(view)
+  local before = view.filter
+  input.prompt({
+    label = '/',
+    text = before,
+    win = api.nvim_get_current_win(),
+    on_change = function(text)
+      views.update(view, { filter = text })
+    end,
+    on_done = function(text)
+      if text ~= view.filter then
+        views.update(view, { filter = text })
+      end
+    end,
+    on_cancel = function()
+      if view.filter ~= before then
+        views.update(view, { filter = before })
+      end
+    end,
+  })
+end
+
+---@param view kubectl.View
+local function filter_selected(view)
+  local lines = vim.fn.getregion(vim.fn.getpos('v'), vim.fn.getpos('.'), { type = vim.fn.mode() })
+  api.nvim_feedkeys(vim.keycode('<Esc>'), 'nx', false)
+  views.update(view, { filter = vim.trim(lines[1] or '') })
+end
+
+---@param view kubectl.View
+local function columns(view)
+  local shown = view.layout and view.layout.columns or {}
+  local items, marked = { { text = '(wide)', note = 'all that -o wide shows' } }, { ['(wide)'] = view.wide or nil }
+  for _, column in ipairs(shown) do
+    table.insert(items, { text = column.title, value = column.title })
+    marked[column.title] = true
+  end
+  for _, title in ipairs(view.hidden) do
+    table.insert(items, { text = title, note = 'hidden', value = title })
+  end
+  picker.pick({ title = 'columns', items = items, many = true, marked = marked }, function(chosen)
+    if not chosen then
+      return
+    end
+    local wide, kept, hidden = false, {}, {}
+    for _, item in ipairs(chosen) do
+      wide = wide or item.value == nil
+      kept[item.value or ''] = true
+    end
+    for _, item in ipairs(items) do
+      if item.value and not kept[item.value] then
+        table.insert(hidden, item.value)
+      end
+    end
+    views.update(view, { wide = wide, hidden = hidden })
+  end)
+end
+
+---@param view kubectl.View
+local function select_row(view)
+  local first, last = vim.fn.line('v'), vim.fn.line('.')
+  if vim.fn.mode() == 'n' then
+    buffer.select(view.sheet, last, last)
+    if last < api.nvim_buf_line_count(0) then
+      vim.cmd('normal! j')
+    end
+  else
+    buffer.select(view.sheet, math.min(first, last), math.max(first, last), true)
+    api.nvim_feedkeys(vim.keycode('<Esc>'), 'nx', false)
+  end
+  views.draw(view)
+end
+
+---@param view kubectl.View
+local function quit(view)
+  local win = api.nvim_get_current_win()
+  if view and not window.is_float(win) and navigate.can_go_back() then
+    return navigate.back()
+  end
+  window.close(win)
+end
+
+---@type table<string, fun(view: kubectl.View)>
+local does = {
+  select = function(view)
+    local key = action.key(view)
+    if key then
+      navigate.drill(view, key)
+    end
+  end,
+  go_up = navigate.back,
+  describe = function(view)
+    open_text(view, 'describe')
+  end,
+  yaml = function(view)
+    open_text(view, 'yaml')
+  end,
+  logs = function(view)
+    open_text(view, 'logs')
+  end,
+  action_menu = action.menu,
+  sort = sort,
+  toggle_columns = columns,
+  refresh = views.refresh,
+  filter_view = filter,
+  filter_term = filter_selected,
+  namespace_view = scope.pick_namespaces,
+  contexts_view = scope.pick_context,
+  tab = select_row,
+  clear_selection = function(view)
+    buffer.clear_selection(view.sheet)
+    views.draw(view)
+  end,
+  quit = quit,
+  toggle_fullscreen = function()
+    window.toggle_fullscreen(api.nvim_get_current_win())
+  end,
+}
+
+---@param name string
+---@return string
+local function plug(name)
+  return ('<Plug>(kubectl.%s)'):format(name)
+end
+
+--- What maps in a mode lead to: name of the plug → its keys.
+---@param buf integer?  nil for global maps alone
+---@param mode string
+---@return table<string, string[]>
+local function mapped(buf, mode)
+  local found = {}
+  local function add(maps)
+    for _, map in ipairs(maps) do
+      local name = (map.rhs or ''):match('^<Plug>%(kubectl%.(.-)%)$')
+      if name and not vim.startswith(map.lhs, '<Plug>') then
+        found[name] = found[name] or {}
+        table.insert(found[name], map.lhs)
+      end
+    end
+  end
+  if buf then
+    add(api.nvim_buf_get_keymap(buf, mode))
+  end
+  add(api.nvim_get_keymap(mode))
+  return found
+end
+
+---@param name string
+---@param default string
+---@return string[]
+local function wanted(name, default)
+  local chosen = config.get().keymaps
+  if chosen == false then
+    return {}
+  end
+  local lhs = chosen[name]
+  if lhs == nil then
+    return default ~= '' and { default } or {}
+  end
+  return lhs == false and {} or type(lhs) == 'table' and lhs or { lhs }
+end
+
+---@param buf integer
+---@param modes string[]
+---@param name string
+---@param default string
+---@param doc string
+---@param fn fun()
+local function set(buf, modes, name, default, doc, fn)
+  for _, mode in ipairs(modes) do
+    vim.keymap.set(mode, plug(name), fn, { buffer = buf, desc = doc, silent = true })
+    if not mapped(nil, mode)[name] then
+      for _, lhs in ipairs(wanted(name, default)) do
+        vim.keymap.set(mode, lhs, plug(name), { buffer = buf, desc = doc, remap = true, nowait = true, silent = true })
+      end
+    end
+  end
+end
+
+---@param buf integer
+local function set_views(buf)
+  for index, resource in ipairs(config.get().views) do
+    local default = index <= 9 and tostring(index) or ''
+    set(buf, { 'n' }, 'view_' .. resource, default, 'table of ' .. resource, function()
+      navigate.open_table({ resource = resource })
+    end)
+  end
+end
+
+---@param view kubectl.View
+local function set_actions(view)
+  for _, each in ipairs(actions) do
+    set(view.buf, { 'n' }, each.id, each.key, each.title, function()
+      action.run(view, each.id)
+    end)
+  end
+end
+
+--- Gives a buffer its keys.
+---@param buf integer
+---@param where 'table'|'text'|'logs'|'page'
+---@param view kubectl.View?
+---@param own table<string, fun()>?  what the keys do here, where that differs
+function M.attach(buf, where, view, own)
+  for _, key in ipairs(keys) do
+    local fn = own and own[key.name] or does[key.name]
+    if key.name == 'help' then
+      fn = M.help
+    end
+    if fn and vim.list_contains(key.where, where) then
+      set(buf, key.modes, key.name, key.lhs, key.doc, function()
+        fn(view)
+      end)
+    end
+  end
+  if where == 'table' then
+    set_views(buf)
+  end
+  if where == 'table' and view then
+    set_actions(view)
+  end
+end
+
+--- The keys of the current buffer as they are mapped now.
+function M.help()
+  local buf = api.nvim_get_current_buf()
+  local lines = {}
+  for _, mode in ipairs({ 'n', 'x' }) do
+    local found = mapped(buf, mode)
+    for _, map in ipairs(api.nvim_buf_get_keymap(buf, mode)) do
+      local name = map.lhs:match('^<Plug>%(kubectl%.(.-)%)$')
+      local lhs = name and found[name] and table.concat(found[name], ' ')
+      if lhs then
+        table.insert(lines, ('%-10s %s%s'):format(lhs, map.desc or '', mode == 'x' and ' (visual)' or ''))
+      end
+    end
+  end
+  table.sort(lines)
+  local page = buffer.create(false)
+  vim.bo[page].bufhidden, vim.bo[page].filetype = 'wipe', 'k8s_help'
+  buffer.set_page(page, lines)
+  local win = window.float(page, { title = 'keys', size = { width = 60, height = math.max(2, #lines) } })
+  for _, lhs in ipairs({ 'q', '<Esc>', 'g?' }) do
+    vim.keymap.set('n', lhs, function()
+      window.close(win)
+    end, { buffer = page, nowait = true })
+  end
+end
+
+views.on_attach(function(view)
+  local where = view.kind == 'table' and 'table' or view.kind == 'logs' and 'logs' or 'text'
+  M.attach(view.buf, where, view)
+end)
+
+host.on('hello', function(hello)
+  actions = hello.actions
+  for _, view in pairs(views.all()) do
+    if view.kind == 'table' then
+      set_actions(view)
+    end
+  end
+end)
+
+return M

@@ -1,0 +1,48 @@
+--- The keys of the plugin's buffers: data only. Maps, `g?` and the tables of `:help` are made from it.
+---@class (exact) kubectl.Key
+---@field name string      of `<Plug>(kubectl.NAME)`
+---@field lhs string       default key
+---@field modes string[]
+---@field where ('table'|'text'|'logs'|'page')[]
+---@field doc string
+
+---@type kubectl.Key[]
+return {
+  { name = 'select', lhs = '<CR>', modes = { 'n' }, where = { 'table' }, doc = 'go where the row leads' },
+  { name = 'go_up', lhs = '<BS>', modes = { 'n' }, where = { 'table', 'logs' }, doc = 'back to what was here before' },
+  { name = 'describe', lhs = 'gd', modes = { 'n' }, where = { 'table' }, doc = 'describe, live' },
+  { name = 'yaml', lhs = 'gy', modes = { 'n' }, where = { 'table' }, doc = 'YAML, live' },
+  { name = 'logs', lhs = 'gl', modes = { 'n' }, where = { 'table' }, doc = 'logs' },
+  { name = 'action_menu', lhs = 'ga', modes = { 'n' }, where = { 'table' }, doc = 'menu of all actions' },
+  { name = 'sort', lhs = 'gs', modes = { 'n' }, where = { 'table' }, doc = 'sort by the column under the cursor' },
+  { name = 'toggle_columns', lhs = 'gC', modes = { 'n' }, where = { 'table' }, doc = 'choose columns, wide or not' },
+  {
+    name = 'refresh',
+    lhs = 'gr',
+    modes = { 'n' },
+    where = { 'table', 'text', 'logs' },
+    doc = 'ask the server again; restart an ended backend',
+  },
+  { name = 'filter_view', lhs = '<C-f>', modes = { 'n' }, where = { 'table' }, doc = 'filter while typing' },
+  { name = 'filter_term', lhs = '<C-f>', modes = { 'x' }, where = { 'table' }, doc = 'filter by the selected text' },
+  { name = 'namespace_view', lhs = '<C-n>', modes = { 'n' }, where = { 'table' }, doc = 'choose namespaces' },
+  { name = 'contexts_view', lhs = '<C-x>', modes = { 'n' }, where = { 'table' }, doc = 'choose the context' },
+  {
+    name = 'tab',
+    lhs = '<Tab>',
+    modes = { 'n', 'x' },
+    where = { 'table' },
+    doc = 'select the row, or those of a range',
+  },
+  { name = 'clear_selection', lhs = '<S-Tab>', modes = { 'n' }, where = { 'table' }, doc = 'select nothing' },
+  { name = 'rerun', lhs = 'R', modes = { 'n' }, where = { 'page' }, doc = 'run the command again' },
+  { name = 'quit', lhs = 'q', modes = { 'n' }, where = { 'text', 'logs', 'page' }, doc = 'close' },
+  {
+    name = 'toggle_fullscreen',
+    lhs = '<F4>',
+    modes = { 'n' },
+    where = { 'text', 'logs' },
+    doc = 'full screen and back',
+  },
+  { name = 'help', lhs = 'g?', modes = { 'n' }, where = { 'table', 'text', 'logs', 'page' }, doc = 'these keys' },
+}

@@ -1,0 +1,150 @@
+--- Going places: opening tables and texts, drilling down, coming back.
+local buffer = require('kubectl.buffer')
+local config = require('kubectl.config')
+local history = require('kubectl.history')
+local report = require('kubectl.report')
+local views = require('kubectl.view')
+local window = require('kubectl.window')
+
+local api = vim.api
+local M = {}
+
+---@param win integer
+local function remember(win)
+  local view = views.of(api.nvim_win_get_buf(win))
+  if view then
+    local key = buffer.key(view.sheet, api.nvim_win_get_cursor(win)[1])
+    history.push(win, { view = view.id, query = view.kind == 'table' and view.params.query or nil, key = key })
+  end
+end
+
+---@param query kubectl.Query
+---@param buf integer?
+---@return kubectl.View
+local function new_table(query, buf)
+  local view = views.create('table', { query = query }, buf)
+  local wanted = config.get().columns[query.resource]
+  if wanted then
+    view.hidden = wanted.hidden or {}
+    view.wide = view.wide or wanted.wide or false
+  end
+  return view
+end
+
+---@class (exact) kubectl.OpenOptions
+---@field mods vim.api.keyset.cmd.mods?
+---@field split boolean?
+
+--- Opens a table in the current window, or where the modifiers say; a view of the same query is shown again.
+---@param query kubectl.Query
+---@param options kubectl.OpenOptions?
+---@return kubectl.View
+function M.open_table(query, options)
+  options = options or {}
+  local known = views.same(query)
+  local view = known or new_table(query)
+  local from = api.nvim_get_current_win()
+  local there = api.nvim_win_get_buf(from) == view.buf
+  if not there then
+    remember(from)
+  end
+  local win = window.show(view.buf, options.mods, options.split)
+  if win ~= from and not there then
+    history.pop(from)
+  end
+  views.dress(view)
+  if not known then
+    views.ask(view)
+  end
+  return view
+end
+
+--- Opens a live text: describe and yaml in a float, logs in the window.
+---@param kind 'describe'|'yaml'|'logs'
+---@param params { source: kubectl.Source, options: kubectl.LogOptions? }
+---@param options kubectl.OpenOptions?
+---@return kubectl.View
+function M.open_text(kind, params, options)
+  options = options or {}
+  if kind == 'logs' then
+    params.options = vim.tbl_extend('keep', params.options or {}, config.get().logs)
+  end
+  local view = views.create(kind, params)
+  local mods = options.mods or {}
+  local placed = mods.vertical or mods.horizontal or (mods.split or '') ~= '' or (mods.tab or -1) >= 0
+  if kind == 'logs' or placed then
+    local from = api.nvim_get_current_win()
+    remember(from)
+    if window.show(view.buf, mods, options.split) ~= from then
+      history.pop(from)
+    end
+  else
+    window.float(view.buf, { title = kind })
+  end
+  views.dress(view)
+  views.ask(view)
+  return view
+end
+
+--- Opens where a row leads.
+---@param view kubectl.View
+---@param key string
+function M.drill(view, key)
+  views.request(view, 'view.drill', { key = key }, function(drill)
+    if drill.open == 'table' then
+      M.open_table(drill.query)
+    else
+      M.open_text(drill.open, { source = drill.source, options = drill.options })
+    end
+  end)
+end
+
+---@return boolean
+function M.can_go_back()
+  return history.depth(api.nvim_get_current_win()) > 0
+end
+
+--- Back to what this window showed before.
+function M.back()
+  local win = api.nvim_get_current_win()
+  local left = views.of(0)
+  local place = history.pop(win)
+  if not place then
+    return report.info('Nothing to go back to in this window.')
+  end
+  local view = views.all()[place.view]
+  if view then
+    window.show(view.buf)
+    local line = buffer.line(view.sheet, place.key)
+    if line then
+      api.nvim_win_set_cursor(0, { line, 0 })
+    end
+  elseif place.query then
+    M.open_table(place.query)
+    history.pop(win)
+  end
+  if left and #vim.fn.win_findbuf(left.buf) == 0 and not history.remembers(left.id) then
+    api.nvim_buf_delete(left.buf, { force = true })
+  end
+end
+
+--- Makes the buffer of a `kubectl://context/resource` name that was edited a table, or fills it again.
+---@param buf integer
+function M.read(buf)
+  local view = views.of(buf)
+  if view then
+    return views.refill(view)
+  end
+  local context, resource = api.nvim_buf_get_name(buf):match('^kubectl://(.*)/([^/?]+)$')
+  if not resource then
+    return report.warn('No table has this name: ' .. api.nvim_buf_get_name(buf), 'kubectl://CONTEXT/RESOURCE')
+  end
+  local options = vim.bo[buf]
+  options.buftype, options.swapfile, options.undolevels, options.modifiable = 'nofile', false, -1, false
+  options.bufhidden = 'hide'
+  view = new_table({ resource = resource, context = context ~= '' and context or nil }, buf)
+  views.dress(view)
+  views.ask(view)
+end
+
+return M

@@ -1,0 +1,211 @@
+--- Choosing from a list: a float that filters while one types, or the user's `vim.ui.select()`.
+local buffer = require('kubectl.buffer')
+local config = require('kubectl.config')
+local window = require('kubectl.window')
+
+local api = vim.api
+local M = {}
+
+---@class (exact) kubectl.PickerItem
+---@field text string
+---@field note string?
+---@field value any
+
+---@class (exact) kubectl.Pick
+---@field title string
+---@field items kubectl.PickerItem[]
+---@field many boolean?      <Tab> marks several
+---@field marked table<string, true>?  texts that start marked
+
+---@class (exact) kubectl.Picker
+---@field pick kubectl.Pick
+---@field list integer       buffer of the list
+---@field list_win integer
+---@field input integer      buffer of the prompt
+---@field input_win integer
+---@field shown kubectl.PickerItem[]
+---@field at integer
+---@field marked table<string, true>
+
+local namespace = api.nvim_create_namespace('kubectl.picker')
+
+--- All words of the prompt occur in the text, in any order.
+---@param text string
+---@param prompt string
+---@return boolean
+local function matches(text, prompt)
+  text = text:lower()
+  for word in prompt:lower():gmatch('%S+') do
+    if not text:find(word, 1, true) then
+      return false
+    end
+  end
+  return true
+end
+
+---@param picker kubectl.Picker
+local function mark(picker)
+  api.nvim_buf_clear_namespace(picker.list, namespace, 0, -1)
+  for index, item in ipairs(picker.shown) do
+    if item.note then
+      api.nvim_buf_set_extmark(picker.list, namespace, index - 1, 0, {
+        virt_text = { { item.note:gsub('%c', ' ') .. ' ', 'KubectlNote' } },
+        virt_text_pos = 'right_align',
+      })
+    end
+  end
+  if #picker.shown > 0 then
+    api.nvim_buf_set_extmark(picker.list, namespace, picker.at - 1, 0, { line_hl_group = 'KubectlMatch' })
+    api.nvim_win_set_cursor(picker.list_win, { picker.at, 0 })
+  end
+end
+
+---@param picker kubectl.Picker
+local function draw(picker)
+  local prompt = api.nvim_buf_get_lines(picker.input, 0, 1, false)[1] or ''
+  picker.shown = vim.tbl_filter(function(item)
+    return matches(item.text, prompt)
+  end, picker.pick.items)
+  picker.at = math.max(1, math.min(picker.at, #picker.shown))
+  local sign = config.get().ascii and '>' or '»'
+  buffer.set_page(
+    picker.list,
+    vim.tbl_map(function(item)
+      return (picker.marked[item.text] and sign or ' ') .. ' ' .. item.text:gsub('%c', ' ')
+    end, picker.shown)
+  )
+  mark(picker)
+end
+
+---@param picker kubectl.Picker
+---@return kubectl.PickerItem[]
+local function chosen(picker)
+  local found = vim.tbl_filter(function(item)
+    return picker.marked[item.text] ~= nil
+  end, picker.pick.items)
+  if #found == 0 then
+    table.insert(found, picker.shown[picker.at])
+  end
+  return found
+end
+
+---@param pick kubectl.Pick
+---@return kubectl.Picker
+local function open(pick)
+  local width, height = 50, math.min(#pick.items, math.floor(vim.o.lines / 2))
+  for _, item in ipairs(pick.items) do
+    width = math.max(width, vim.fn.strdisplaywidth(item.text .. (item.note or '')) + 6)
+  end
+  local list = buffer.create(false)
+  vim.bo[list].bufhidden, vim.bo[list].filetype = 'wipe', 'k8s_picker'
+  local footer = pick.many and '<CR> take · <Tab> mark · <Esc> cancel' or '<CR> take · <Esc> cancel'
+  local size = { width = width, height = math.max(2, height) }
+  local list_win = window.float(list, { title = pick.title, footer = footer, size = size, focus = false })
+  local input = api.nvim_create_buf(false, true)
+  vim.bo[input].bufhidden, vim.bo[input].filetype = 'wipe', 'k8s_prompt'
+  return {
+    pick = pick,
+    list = list,
+    list_win = list_win,
+    input = input,
+    input_win = window.above(input, list_win),
+    shown = {},
+    at = 1,
+    marked = vim.deepcopy(pick.marked or {}),
+  }
+end
+
+---@param picker kubectl.Picker
+---@param close fun(items: kubectl.PickerItem[]?)
+local function map(picker, close)
+  local function on(keys, fn)
+    for _, key in ipairs(keys) do
+      vim.keymap.set({ 'n', 'i' }, key, fn, { buffer = picker.input, nowait = true })
+    end
+  end
+  local function step(by)
+    return function()
+      if #picker.shown > 0 then
+        picker.at = (picker.at - 1 + by) % #picker.shown + 1
+        mark(picker)
+      end
+    end
+  end
+  on({ '<Down>', '<C-n>', '<C-j>' }, step(1))
+  on({ '<Up>', '<C-p>', '<C-k>' }, step(-1))
+  on({ '<Esc>', '<C-c>' }, function()
+    close(nil)
+  end)
+  on({ '<CR>' }, function()
+    if #picker.shown > 0 then
+      close(chosen(picker))
+    end
+  end)
+  if picker.pick.many then
+    on({ '<Tab>' }, function()
+      local item = picker.shown[picker.at]
+      if item then
+        picker.marked[item.text] = not picker.marked[item.text] or nil
+        draw(picker)
+        step(1)()
+      end
+    end)
+  end
+end
+
+---@param pick kubectl.Pick
+---@param callback fun(items: kubectl.PickerItem[]?)
+local function with_float(pick, callback)
+  local picker = open(pick)
+  local done = false
+  local function close(items)
+    if done then
+      return
+    end
+    done = true
+    vim.cmd.stopinsert()
+    window.close(picker.input_win)
+    window.close(picker.list_win)
+    callback(items)
+  end
+  map(picker, close)
+  api.nvim_create_autocmd({ 'TextChangedI', 'TextChanged' }, {
+    buffer = picker.input,
+    callback = function()
+      picker.at = 1
+      draw(picker)
+    end,
+  })
+  api.nvim_create_autocmd('BufLeave', {
+    buffer = picker.input,
+    once = true,
+    callback = function()
+      vim.schedule(function()
+        close(nil)
+      end)
+    end,
+  })
+  draw(picker)
+  vim.cmd.startinsert()
+end
+
+--- Lets the user choose; `callback` gets the items, or nil when it was given up.
+---@param pick kubectl.Pick
+---@param callback fun(items: kubectl.PickerItem[]?)
+function M.pick(pick, callback)
+  if config.get().picker == 'float' then
+    return with_float(pick, callback)
+  end
+  local options = {
+    prompt = pick.title,
+    kind = 'kubectl',
+    format_item = function(item)
+      return item.note and ('%s  %s'):format(item.text, item.note) or item.text
+    end,
+  }
+  vim.ui.select(pick.items, options, function(item)
+    callback(item and { item } or nil)
+  end)
+end
+
+return M

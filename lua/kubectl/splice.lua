@@ -1,0 +1,97 @@
+--- Splices of a frame, checked, and what they do to a list of entries, one per line. Pure.
+local M = {}
+
+---@param list string[]
+---@param size integer
+---@param start integer
+---@param removed integer
+---@param new string[]
+---@param count integer
+function M.list(list, size, start, removed, new, count)
+  local shift = count - removed
+  if shift ~= 0 then
+    table.move(list, start + removed + 1, size, start + count + 1)
+    for index = size + shift + 1, size do
+      list[index] = nil
+    end
+  end
+  for index = 1, count do
+    list[start + index] = new[index]
+  end
+end
+
+---@param text string
+---@param count integer
+---@return string[]
+local function split(text, count)
+  return count == 0 and {} or vim.split(text, '\n', { plain = true })
+end
+
+---@class (exact) kubectl.Change
+---@field start integer
+---@field removed integer
+---@field count integer
+---@field to_end boolean
+---@field lines string[]
+---@field codes string[]
+---@field keys string[]
+
+--- Splices as they will be applied, each checked against the size the one before it leaves.
+---@param size integer  lines in the buffer
+---@param splices kubectl.Splice[]
+---@return kubectl.Change[]?
+function M.read(size, splices)
+  local changes = {}
+  for index, splice in ipairs(splices) do
+    local removed = splice.removed < 0 and size - splice.start or splice.removed
+    local change = {
+      start = splice.start,
+      removed = removed,
+      count = splice.count,
+      to_end = splice.removed < 0,
+      lines = split(splice.text, splice.count),
+      codes = split(splice.codes, splice.count),
+      keys = split(splice.keys, splice.count),
+    }
+    local whole = #change.lines == change.count and #change.codes == change.count and #change.keys == change.count
+    if removed < 0 or change.start + removed > size or not whole then
+      return nil
+    end
+    size = size + change.count - removed
+    changes[index] = change
+  end
+  return changes
+end
+
+--- Many changes in one pass over the list, for changes that come in order from the top.
+---@param list string[]
+---@param size integer
+---@param changes kubectl.Change[]
+---@param field 'keys'|'codes'
+---@return string[]
+function M.merge(list, size, changes, field)
+  local result, written, taken = {}, 0, 0
+  for _, change in ipairs(changes) do
+    local kept = change.start - written
+    table.move(list, taken + 1, taken + kept, written + 1, result)
+    table.move(change[field], 1, change.count, written + kept + 1, result)
+    written = written + kept + change.count
+    taken = taken + kept + change.removed
+  end
+  return table.move(list, taken + 1, size, written + 1, result)
+end
+
+---@param changes kubectl.Change[]
+---@return boolean
+function M.from_the_top(changes)
+  local free = 0
+  for _, change in ipairs(changes) do
+    if change.start < free then
+      return false
+    end
+    free = change.start + change.count
+  end
+  return true
+end
+
+return M

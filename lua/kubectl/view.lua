@@ -1,0 +1,500 @@
+--- Views: live tables and live texts. A view is a buffer here and a subscription in the backend under one number.
+local buffer = require('kubectl.buffer')
+local chrome = require('kubectl.chrome')
+local config = require('kubectl.config')
+local highlight = require('kubectl.highlight')
+local host = require('kubectl.host')
+local report = require('kubectl.report')
+local window = require('kubectl.window')
+
+local api = vim.api
+local M = {}
+
+---@class (exact) kubectl.View
+---@field id integer
+---@field kind 'table'|'describe'|'yaml'|'logs'
+---@field buf integer
+---@field sheet kubectl.Sheet
+---@field params table             what it was opened with
+---@field opened kubectl.TableOpened?
+---@field title string?
+---@field layout kubectl.Layout?
+---@field state kubectl.State?
+---@field problem string?          said instead of the state: it could not be opened, the backend ended
+---@field filter string
+---@field wide boolean
+---@field hidden string[]
+---@field scope integer            the contexts and namespaces it was opened under
+---@field asleep boolean           nobody looked for a while: the backend has forgotten it
+---@field timer uv.uv_timer_t?     runs until it falls asleep
+
+--- A hidden view keeps its watch this long.
+local SLEEP_AFTER = 60000
+--- A frame that does not fit is asked for again, but not in a tight circle.
+local RESEND_AFTER = 100
+
+local open_methods = {
+  table = 'view.open',
+  describe = 'describe.open',
+  yaml = 'yaml.open',
+  logs = 'logs.open',
+}
+
+---@type table<integer, kubectl.View>
+local views = {}
+---@type table<integer, kubectl.View>
+local by_buffer = {}
+local last_id = 0
+--- Rises when the current context or namespaces change: the same query then means something else.
+local scope = 0
+---@type (fun(view: kubectl.View))[]
+local on_attach = {}
+local group = api.nvim_create_augroup('kubectl.view', {})
+
+--- Runs `fn(view)` for each new view, before its filetype is set.
+---@param fn fun(view: kubectl.View)
+function M.on_attach(fn)
+  table.insert(on_attach, fn)
+end
+
+---@param buf integer  0 for the current one
+---@return kubectl.View?
+function M.of(buf)
+  return by_buffer[buf == 0 and api.nvim_get_current_buf() or buf]
+end
+
+---@return table<integer, kubectl.View>
+function M.all()
+  return views
+end
+
+---@param view kubectl.View
+---@return boolean
+local function is_table(view)
+  return view.kind == 'table'
+end
+
+--- Asks about a view. Answers for a view that is gone are dropped.
+---@param view kubectl.View
+---@param method string
+---@param params table
+---@param callback fun(ok: any)?
+function M.request(view, method, params, callback)
+  params.view = view.id
+  host.request(method, params, function(err, ok)
+    if views[view.id] ~= view then
+      return
+    end
+    if err then
+      return report.failure(err)
+    end
+    if callback then
+      callback(ok)
+    end
+  end)
+end
+
+--- Asks about something that is no view.
+M.ask_backend = host.request
+
+---@param view kubectl.View
+---@param problem string?
+local function set_problem(view, problem)
+  view.problem = problem
+  chrome.draw(view)
+end
+
+---@param view kubectl.View
+---@param name string
+local function set_name(view, name)
+  name = name:gsub('[%c]', ' ')
+  if api.nvim_buf_get_name(view.buf) ~= '' then
+    return
+  end
+  if not pcall(api.nvim_buf_set_name, view.buf, name) then
+    pcall(api.nvim_buf_set_name, view.buf, name .. (name:find('?', 1, true) and '&' or '?') .. view.id)
+  end
+end
+
+---@param query kubectl.Query
+---@return string
+local function suffix(query)
+  local parts = {}
+  for _, field in ipairs({ 'selector', 'fieldSelector', 'owner' }) do
+    if query[field] then
+      table.insert(parts, field .. '=' .. query[field])
+    end
+  end
+  if query.names then
+    table.insert(parts, 'names=' .. table.concat(query.names, ','))
+  end
+  return #parts > 0 and '?' .. table.concat(parts, '&') or ''
+end
+
+--- Rows that leave a table of all objects were deleted; those that leave a part of them may live on.
+---@param view kubectl.View
+local function name_ghosts(view)
+  local query = view.params.query
+  local whole = view.filter == '' and not (query and (query.selector or query.fieldSelector))
+  view.sheet.ghost_word = whole and 'deleted' or 'left the list'
+end
+
+---@param view kubectl.View
+---@param opened kubectl.TableOpened|kubectl.Opened
+local function on_opened(view, opened)
+  set_problem(view, nil)
+  local filetype = opened.filetype
+  if is_table(view) then
+    view.opened = opened
+    set_name(view, opened.name .. suffix(view.params.query))
+    filetype = 'k8s_' .. opened.plural
+  else
+    view.title = opened.title
+    set_name(view, ('kubectl://%s?%s'):format(opened.title, view.kind))
+    chrome.draw(view)
+  end
+  if vim.bo[view.buf].filetype ~= filetype then
+    vim.bo[view.buf].filetype = filetype
+  end
+  if #view.hidden > 0 then
+    M.request(view, 'view.update', { hidden = view.hidden })
+  end
+end
+
+---@param view kubectl.View
+---@param err kubectl.WireError
+local function on_refused(view, err)
+  local lines = vim.split(err.message, '\n', { plain = true })
+  if err.hint then
+    vim.list_extend(lines, { '' })
+    vim.list_extend(lines, vim.split(err.hint, '\n', { plain = true }))
+  end
+  if view.sheet.size == 0 then
+    buffer.set_page(view.buf, lines)
+  end
+  set_problem(view, '✕ ' .. lines[1])
+end
+
+---@param view kubectl.View
+---@return table
+local function open_params(view)
+  local params = vim.tbl_extend('force', view.params, { view = view.id })
+  if is_table(view) then
+    local win = vim.fn.win_findbuf(view.buf)[1]
+    params.rows = win and api.nvim_win_get_height(win) or vim.o.lines
+    local sort = view.layout and view.layout.sort or view.params.query.sort
+    params.query = vim.tbl_extend('force', view.params.query, {
+      filter = view.filter ~= '' and view.filter or nil,
+      wide = view.wide or nil,
+      sort = sort,
+    })
+  end
+  return params
+end
+
+--- Opens a view in the backend: a new one, or one the backend has lost or forgotten.
+---@param view kubectl.View
+function M.ask(view)
+  view.asleep = false
+  buffer.expect_afresh(view.sheet)
+  host.request(open_methods[view.kind], open_params(view), function(err, opened)
+    if views[view.id] ~= view then
+      return
+    end
+    if not err then
+      return on_opened(view, opened)
+    end
+    on_refused(view, err)
+  end)
+end
+
+---@param view kubectl.View
+local function forget(view)
+  host.notify(is_table(view) and 'view.close' or 'session.close', { view = view.id })
+end
+
+---@param view kubectl.View
+local function stop_timer(view)
+  if view.timer then
+    view.timer:stop()
+    view.timer:close()
+    view.timer = nil
+  end
+end
+
+---@param view kubectl.View
+local function on_hidden(view)
+  stop_timer(view)
+  view.timer = assert(vim.uv.new_timer())
+  view.timer:start(
+    SLEEP_AFTER,
+    0,
+    vim.schedule_wrap(function()
+      stop_timer(view)
+      if views[view.id] == view and #vim.fn.win_findbuf(view.buf) == 0 then
+        view.asleep = true
+        forget(view)
+      end
+    end)
+  )
+end
+
+--- Sets up the windows that show a view.
+---@param view kubectl.View
+function M.dress(view)
+  for _, win in ipairs(vim.fn.win_findbuf(view.buf)) do
+    window.dress(win, { cursorline = is_table(view) })
+    chrome.draw_window(view, win)
+  end
+end
+
+---@param view kubectl.View
+local function on_shown(view)
+  stop_timer(view)
+  M.dress(view)
+  if view.asleep then
+    M.ask(view)
+  end
+end
+
+---@param view kubectl.View
+local function on_wiped(view)
+  stop_timer(view)
+  buffer.detach(view.sheet)
+  views[view.id] = nil
+  by_buffer[view.buf] = nil
+  forget(view)
+end
+
+---@param view kubectl.View
+local function listen(view)
+  local function on(events, fn)
+    api.nvim_create_autocmd(events, {
+      group = group,
+      buffer = view.buf,
+      callback = function()
+        fn(view)
+      end,
+    })
+  end
+  on('BufWipeout', on_wiped)
+  on('BufHidden', on_hidden)
+  on('BufWinEnter', on_shown)
+  on({ 'CursorMoved', 'WinLeave' }, function()
+    buffer.drop_ghosts(view.sheet)
+  end)
+  -- The colours of a statusline are those of the current window.
+  on({ 'WinEnter', 'WinLeave' }, function()
+    vim.schedule(function()
+      if views[view.id] == view then
+        chrome.draw(view)
+      end
+    end)
+  end)
+end
+
+--- A view that is not yet asked for: `show` it, then `ask`.
+---@param kind 'table'|'describe'|'yaml'|'logs'
+---@param params table
+---@param buf integer?  an empty buffer to use
+---@return kubectl.View
+function M.create(kind, params, buf)
+  highlight.ensure()
+  last_id = last_id + 1
+  buf = buf or buffer.create(kind == 'table' or kind == 'logs')
+  if kind ~= 'table' and kind ~= 'logs' then
+    vim.bo[buf].bufhidden = 'wipe'
+  end
+  local view = {
+    id = last_id,
+    kind = kind,
+    buf = buf,
+    sheet = buffer.attach(buf),
+    params = params,
+    filter = params.query and params.query.filter or '',
+    wide = params.query and params.query.wide or false,
+    hidden = {},
+    scope = scope,
+    asleep = false,
+  }
+  view.sheet.bound = kind ~= 'table'
+  view.sheet.follow = kind == 'logs' and params.options.follow ~= false
+  name_ghosts(view)
+  views[view.id], by_buffer[buf] = view, view
+  listen(view)
+  for _, fn in ipairs(on_attach) do
+    fn(view)
+  end
+  return view
+end
+
+--- The table that already shows a query.
+---@param query kubectl.Query
+---@return kubectl.View?
+function M.same(query)
+  for _, view in pairs(views) do
+    local fits = is_table(view) and view.scope == scope and not view.problem
+    if fits and vim.deep_equal(view.params.query, query) then
+      return view
+    end
+  end
+end
+
+---@param view kubectl.View
+---@param change table  see view.update in the wire
+function M.update(view, change)
+  if change.filter then
+    view.filter = change.filter
+    name_ghosts(view)
+  end
+  if change.wide ~= nil then
+    view.wide = change.wide
+  end
+  if change.hidden then
+    view.hidden = change.hidden
+  end
+  if change.namespaces then
+    view.params.query = vim.tbl_extend('force', view.params.query, { namespaces = change.namespaces })
+  end
+  M.request(view, 'view.update', change)
+end
+
+--- Asks the server again; brings back a view whose backend or subscription is gone.
+---@param view kubectl.View
+function M.refresh(view)
+  if not host.running() then
+    local running, problem, advice = host.ensure()
+    if not running then
+      report.error('kubectl: ' .. problem, advice)
+    end
+    -- A start of the backend reopens every view.
+    return
+  end
+  if view.problem then
+    return M.ask(view)
+  end
+  if is_table(view) then
+    M.request(view, 'view.refresh', {})
+  else
+    forget(view)
+    M.ask(view)
+  end
+end
+
+---@param method string
+---@param params table
+---@param callback fun(ok: any)?
+local function rescope(method, params, callback)
+  scope = scope + 1
+  host.request(method, params, function(err, ok)
+    if err then
+      return report.failure(err)
+    end
+    scope = scope + 1
+    if callback then
+      callback(ok)
+    end
+  end)
+end
+
+--- What views opened from now on show.
+---@param context string
+---@param callback fun(used: { context: string, namespaces: string[] })?
+function M.use_context(context, callback)
+  rescope('context.use', { context = context }, callback)
+end
+
+---@param namespaces string[]  empty for all
+---@param callback fun(used: { namespaces: string[] })?
+function M.use_namespaces(namespaces, callback)
+  rescope('namespace.use', { namespaces = namespaces }, callback)
+end
+
+--- Redraws what surrounds a view.
+---@param view kubectl.View
+function M.draw(view)
+  chrome.draw(view)
+end
+
+--- The buffer was emptied behind our back.
+---@param view kubectl.View
+function M.refill(view)
+  buffer.reset(view.sheet)
+  host.notify('view.resend', { view = view.id })
+end
+
+---@param view kubectl.View
+local function resend(view)
+  vim.defer_fn(function()
+    if views[view.id] == view then
+      host.notify('view.resend', { view = view.id })
+    end
+  end, RESEND_AFTER)
+end
+
+host.on('frame', function(frame)
+  local view = views[frame.view]
+  if not view or view.asleep then
+    return
+  end
+  local outcome = buffer.apply(view.sheet, frame)
+  if outcome == 'broken' then
+    return resend(view)
+  end
+  host.notify('view.ack', { view = view.id, gen = frame.gen, seq = frame.seq })
+end)
+
+host.on('layout', function(layout)
+  local view = views[layout.view]
+  if view then
+    view.layout = layout
+    local second = layout.columns[2]
+    view.sheet.mark_column = second and math.max(0, second.start - 2) or 0
+    chrome.draw(view)
+  end
+end)
+
+host.on('state', function(state)
+  local view = views[state.view]
+  if view then
+    view.state = state
+    view.sheet.bound = not is_table(view) or state.phase ~= 'loading'
+    chrome.draw(view)
+  end
+end)
+
+host.on('hello', function(hello)
+  buffer.use_styles(highlight.ids(hello.styles), config.get().ascii)
+  for _, view in pairs(views) do
+    buffer.redraw(view.sheet)
+  end
+end)
+
+host.on('ended', function(message)
+  for _, view in pairs(views) do
+    set_problem(view, ('✕ backend ended (%s). gr restarts it'):format(message.reason))
+  end
+end)
+
+host.on('started', function()
+  for _, view in pairs(views) do
+    if not view.asleep then
+      view.problem = nil
+      M.ask(view)
+    end
+  end
+end)
+
+api.nvim_create_autocmd({ 'WinScrolled', 'WinResized' }, {
+  group = group,
+  callback = function()
+    for _, win in ipairs(api.nvim_tabpage_list_wins(0)) do
+      local view = M.of(api.nvim_win_get_buf(win))
+      if view and is_table(view) then
+        chrome.draw_window(view, win)
+      end
+    end
+  end,
+})
+
+return M
