@@ -13,8 +13,6 @@ import (
 	"syscall"
 	"time"
 
-	"k8s.io/client-go/kubernetes"
-
 	"kubectl-live/lab/control"
 	"kubectl-live/lab/load"
 	"kubectl-live/lab/objects"
@@ -32,11 +30,7 @@ func openStore(dir state.Dir) (*load.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, err := kubernetes.NewForConfig(config)
-	if err != nil {
-		return nil, err
-	}
-	return load.Open(record.Etcd, client)
+	return load.Open(record.Etcd, config)
 }
 
 func interruptible() (context.Context, context.CancelFunc) {
@@ -69,7 +63,11 @@ func loadPods(args []string) error {
 	ctx, cancel := interruptible()
 	defer cancel()
 	if *clear {
-		return store.Clear(ctx, *prefix)
+		err := withoutControllers(dir, func() error { return store.Erase(ctx, *prefix) })
+		if err != nil {
+			return err
+		}
+		return store.WaitErased(ctx, *prefix)
 	}
 	if *nodes == 0 {
 		*nodes = 1 + *pods/100
@@ -82,8 +80,14 @@ func loadPods(args []string) error {
 		return err
 	}
 	began := time.Now()
-	wrote, err := store.Fill(ctx, load.Plan{
-		Pods: *pods, Nodes: *nodes, Namespaces: *namespaces, Prefix: *prefix, KubeletPort: port, Now: began,
+	plan := load.Plan{Pods: *pods, Nodes: *nodes, Namespaces: *namespaces, Prefix: *prefix, KubeletPort: port, Now: began}
+	if err := store.MakeNamespaces(ctx, plan); err != nil {
+		return err
+	}
+	var wrote time.Duration
+	err = withoutControllers(dir, func() error {
+		wrote, err = store.Fill(ctx, plan)
+		return err
 	})
 	if err != nil {
 		return err
@@ -92,6 +96,19 @@ func loadPods(args []string) error {
 		"pods": *pods, "nodes": *nodes, "namespaces": *namespaces, "prefix": *prefix,
 		"wrote_seconds": wrote.Seconds(), "visible_seconds": time.Since(began).Seconds(),
 	})
+}
+
+// withoutControllers stops the controller manager meanwhile. It sees ReplicaSets and pods through
+// separate watches: in the middle of a load it would find ReplicaSets without pods and make some, or
+// pods without owners and delete them. When it starts again it waits until it has seen everything.
+func withoutControllers(dir state.Dir, work func() error) error {
+	components := []string{plane.ControllerManager}
+	if _, err := control.Call(dir.Socket(), control.Request{Op: "kill", Components: components}); err != nil {
+		return err
+	}
+	workErr := work()
+	_, err := control.Call(dir.Socket(), control.Request{Op: "start", Components: components})
+	return errors.Join(workErr, err)
 }
 
 // kubeletPort is where the lab's pods are answered for.

@@ -12,12 +12,14 @@ import (
 	clientv3 "go.etcd.io/etcd/client/v3"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/api/meta"
+	apimeta "k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/serializer/protobuf"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/kubernetes/scheme"
+	"k8s.io/client-go/metadata"
+	"k8s.io/client-go/rest"
 )
 
 const (
@@ -34,32 +36,46 @@ var storage = protobuf.NewSerializer(scheme.Scheme, scheme.Scheme)
 
 // Store is direct access to a lab's objects, and its API to see what became of them.
 type Store struct {
-	etcd   *clientv3.Client
-	client kubernetes.Interface
+	etcd     *clientv3.Client
+	client   kubernetes.Interface
+	metadata metadata.Interface
 }
 
-// Open connects to a lab's etcd.
-func Open(endpoint string, client kubernetes.Interface) (*Store, error) {
+// Open connects to a lab's etcd and API server.
+func Open(endpoint string, config *rest.Config) (*Store, error) {
+	client, err := kubernetes.NewForConfig(config)
+	if err != nil {
+		return nil, err
+	}
+	objects, err := metadata.NewForConfig(config)
+	if err != nil {
+		return nil, err
+	}
 	etcd, err := clientv3.New(clientv3.Config{Endpoints: []string{endpoint}, DialTimeout: 5 * time.Second})
 	if err != nil {
 		return nil, err
 	}
-	return &Store{etcd: etcd, client: client}, nil
+	return &Store{etcd: etcd, client: client, metadata: objects}, nil
 }
 
 // Close lets go of the connection.
 func (s *Store) Close() error { return s.etcd.Close() }
 
+// MakeNamespaces makes the plan's namespaces through the API, so that their service accounts are
+// made too.
+func (s *Store) MakeNamespaces(ctx context.Context, plan Plan) error {
+	for i := range plan.Namespaces {
+		if err := s.ensureNamespace(ctx, plan.Namespace(i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Fill makes what the plan says and returns when the API server shows all of it. It reports
 // how long the writing took.
 func (s *Store) Fill(ctx context.Context, plan Plan) (time.Duration, error) {
-	for i := range plan.Namespaces {
-		if err := s.ensureNamespace(ctx, plan.Namespace(i)); err != nil {
-			return 0, err
-		}
-	}
 	began := time.Now()
-	// Nodes come first and owners before what they own: the garbage collector and kwok ask for them.
 	owners := plan.nodeEntries()
 	workloads := plan.workloads()
 	for _, workload := range workloads {
@@ -81,7 +97,7 @@ func (s *Store) Fill(ctx context.Context, plan Plan) (time.Duration, error) {
 	if err != nil || len(pods) == 0 {
 		return wrote, err
 	}
-	return wrote, s.waitVisible(ctx, pods[len(pods)-1].object, revision)
+	return wrote, s.waitVisible(ctx, plan, pods[len(pods)-1].object, revision)
 }
 
 func (s *Store) ensureNamespace(ctx context.Context, name string) error {
@@ -147,28 +163,51 @@ func encode(object runtime.Object) (string, error) {
 	return buffer.String(), err
 }
 
-// waitVisible waits until the API server's watch cache has seen the revision at which the last pod
-// was written. A GET with a version is answered from the cache once that is as new; meanwhile
-// the server holds it for 3 s and then says that the version is too large.
-func (s *Store) waitVisible(ctx context.Context, last runtime.Object, revision int64) error {
-	object, err := meta.Accessor(last)
+// waitVisible waits until the API server lists as many pods as were written. A GET of the last one
+// with its version costs the server little meanwhile: it is held until the watch cache is as new
+// as that, or for 3 s.
+func (s *Store) waitVisible(ctx context.Context, plan Plan, last runtime.Object, revision int64) error {
+	object, err := apimeta.Accessor(last)
 	if err != nil {
 		return err
 	}
-	pods, options := s.client.CoreV1().Pods(object.GetNamespace()), metav1.GetOptions{ResourceVersion: fmt.Sprint(revision)}
-	for deadline := time.Now().Add(visibleTimeout); ; {
-		_, err := pods.Get(ctx, object.GetName(), options)
-		if err == nil || ctx.Err() != nil || time.Now().After(deadline) {
-			return err
+	ctx, cancel := context.WithTimeout(ctx, visibleTimeout)
+	defer cancel()
+	options := metav1.GetOptions{ResourceVersion: fmt.Sprint(revision)}
+	for {
+		_, err := s.client.CoreV1().Pods(object.GetNamespace()).Get(ctx, object.GetName(), options)
+		if err == nil {
+			var listed int
+			if listed, err = s.listed(ctx, plan.Prefix); err == nil && listed >= plan.Pods {
+				return nil
+			}
 		}
-		if !apierrors.IsTimeout(err) && !strings.Contains(err.Error(), "Too large resource version") {
-			return err
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the API server does not show %d pods: %w", plan.Pods, errors.Join(ctx.Err(), err))
+		case <-time.After(50 * time.Millisecond):
 		}
 	}
 }
 
-// Clear removes everything load made under a prefix.
-func (s *Store) Clear(ctx context.Context, prefix string) error {
+// listed counts the pods the API server's watch cache has under a prefix.
+func (s *Store) listed(ctx context.Context, prefix string) (int, error) {
+	pods := corev1.SchemeGroupVersion.WithResource("pods")
+	list, err := s.metadata.Resource(pods).List(ctx, metav1.ListOptions{ResourceVersion: "0"})
+	if err != nil {
+		return 0, err
+	}
+	count := 0
+	for _, pod := range list.Items {
+		if strings.HasPrefix(pod.Namespace, prefix+"-") {
+			count++
+		}
+	}
+	return count, nil
+}
+
+// Erase removes everything load made under a prefix but its namespaces, whose removal it asks for.
+func (s *Store) Erase(ctx context.Context, prefix string) error {
 	for _, resource := range []string{"deployments", "replicasets", "pods"} {
 		if _, err := s.etcd.Delete(ctx, "/registry/"+resource+"/"+prefix+"-", clientv3.WithPrefix()); err != nil {
 			return err
@@ -191,10 +230,11 @@ func (s *Store) Clear(ctx context.Context, prefix string) error {
 			return err
 		}
 	}
-	return s.waitGone(ctx, prefix)
+	return nil
 }
 
-func (s *Store) waitGone(ctx context.Context, prefix string) error {
+// WaitErased waits until the namespaces of a prefix are gone.
+func (s *Store) WaitErased(ctx context.Context, prefix string) error {
 	for deadline := time.Now().Add(visibleTimeout); ; {
 		namespaces, err := s.client.CoreV1().Namespaces().List(ctx, metav1.ListOptions{LabelSelector: Label})
 		if err != nil {
