@@ -1,11 +1,16 @@
 import type { Resource } from '../protocol/resource.ts';
 import type { Decoder } from './decoded.ts';
 import { jsonDecoder } from './json.ts';
+import { plans } from './proto/index.generated.ts';
+import { protobufDecoder } from './protobuf.ts';
 import { tableDecoder } from './table.ts';
 
 /**
- * How a resource is read: whole objects where the caller has columns of its own for the kind (`known`), else the
- * server's Table, which every server makes for every kind.
+ * How a resource is read: where the caller has columns of its own for the kind (`known`) as protobuf if there is a
+ * plan, else as JSON; all other kinds as the server's Table, which every server makes for every kind.
  */
-export const decoderFor = (_resource: Pick<Resource, 'group' | 'version' | 'resource'>, known: boolean): Decoder =>
-  known ? jsonDecoder : tableDecoder;
+export const decoderFor = (resource: Pick<Resource, 'group' | 'version' | 'kind'>, known: boolean): Decoder => {
+  if (!known) return tableDecoder;
+  const plan = plans.get(`${resource.group}/${resource.version}/${resource.kind}`);
+  return plan === undefined ? jsonDecoder : protobufDecoder(plan);
+};

@@ -1,4 +1,9 @@
 import { isBag } from './meta.ts';
+import { readMessage } from './proto/read-message.ts';
+import { status } from './proto/status.generated.ts';
+import { readEnvelope } from './protobuf-envelope.ts';
+
+const protobufType = 'application/vnd.kubernetes.protobuf';
 
 type Bag = Readonly<Record<string, unknown>>;
 
@@ -18,13 +23,13 @@ const number = (value: unknown): number | undefined => (typeof value === 'number
 
 /** A Status object as it came off the wire. */
 export const statusOf = (object: unknown): Status => {
-  const status: Bag = isBag(object) ? object : {};
-  const details: Bag = isBag(status.details) ? status.details : {};
+  const told: Bag = isBag(object) ? object : {};
+  const details: Bag = isBag(told.details) ? told.details : {};
   const causes = Array.isArray(details.causes) ? details.causes.filter(isBag) : [];
   return {
-    message: text(status.message),
-    reason: text(status.reason),
-    code: number(status.code),
+    message: text(told.message),
+    reason: text(told.reason),
+    code: number(told.code),
     retryAfterSeconds: number(details.retryAfterSeconds),
     causes: causes.map((cause) => text(cause.reason)),
   };
@@ -32,12 +37,13 @@ export const statusOf = (object: unknown): Status => {
 
 const longestText = 300;
 
-/** The body of a refusal: a Status in JSON, or whatever a proxy in between had to say, as one short line. */
-export const readStatus = (body: Buffer, _contentType: string): Status => {
-  const text = body.toString('utf8');
+/** The body of a refusal: a Status in the encoding that was asked for, or what a proxy had to say, as one line. */
+export const readStatus = (body: Buffer, contentType: string): Status => {
   try {
-    return statusOf(JSON.parse(text));
+    if (!contentType.startsWith(protobufType)) return statusOf(JSON.parse(body.toString('utf8')));
+    const { start, end } = readEnvelope(body, 0, body.length);
+    return statusOf(readMessage(status, body, start, end));
   } catch {
-    return statusOf({ message: text.replace(/\s+/g, ' ').trim().slice(0, longestText) });
+    return statusOf({ message: body.toString('utf8', 0, longestText).replace(/\s+/g, ' ').trim() });
   }
 };
