@@ -2,9 +2,10 @@
  * Everything that reads the sources without running them: `npm run check [-- name…]`, `--fix` to let the formatters
  * write. Each check is one test in the count of `npm test`.
  */
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { type GoModule, goModules, runGo } from './go-modules.ts';
 import { goEnv } from './setup/go.cjs';
 import { completeLock, lockProblems } from './setup/lockfile.cjs';
 import { findLuacheck } from './setup/luacheck.cjs';
@@ -28,7 +29,6 @@ type Check = {
 };
 
 const luaFolders = ['lua', 'plugin', 'tests', 'src/tools'];
-const goModules = ['native/go', 'tests/cluster'];
 /** Bytes Neovim waits for when it starts the backend. */
 const coreBudget = 100_000;
 
@@ -53,10 +53,9 @@ const luacheck = async () => {
   return process.env.CI === 'true' ? failed(advice) : skipped(advice);
 };
 
-/** The lab's module is compiled without cgo, the addon's with it: other settings would compile everything again. */
-const vet = async (module: string) => {
-  const env = { ...(await goEnv()), GOWORK: 'off', ...(module === 'tests/cluster' ? { CGO_ENABLED: '0' } : {}) };
-  return program('go', ['vet', '-trimpath', './...'], env, join(paths.root, module));
+const vet = async (module: GoModule) => {
+  const { code, output } = await runGo(module, 'vet');
+  return code === 0 ? passed : failed(output);
 };
 
 const coreSize = async () => {
@@ -73,7 +72,6 @@ const lockFile = async (fix: boolean) => {
 };
 
 const generators = () => readdirSync(import.meta.dirname).filter((name) => /^gen-.*\.ts$/.test(name));
-const modules = () => goModules.filter((module) => existsSync(join(paths.root, module, 'go.mod')));
 const own = (name: string) => join(paths.root, 'node_modules', '.bin', name);
 const env = withOwnTools();
 
@@ -88,11 +86,11 @@ const checks = (fix: boolean): readonly Check[] => [
     name: file.replace('.ts', ''),
     run: () => program(process.execPath, [join(import.meta.dirname, file), ...(fix ? [] : ['--check'])], env),
   })),
-  ...modules().map((module) => ({
-    name: `gofmt ${module}`,
-    run: async () => program('gofmt', [fix ? '-w' : '-l', '.'], await goEnv(), join(paths.root, module), true),
+  ...goModules().map(({ folder }) => ({
+    name: `gofmt ${folder}`,
+    run: async () => program('gofmt', [fix ? '-w' : '-l', '.'], await goEnv(), join(paths.root, folder), true),
   })),
-  ...modules().map((module) => ({ name: `go vet ${module}`, slow: true, run: () => vet(module) })),
+  ...goModules().map((module) => ({ name: `go vet ${module.folder}`, slow: true, run: () => vet(module) })),
 ];
 
 const runOne = async ({ name, run }: Check): Promise<CheckResult> => {

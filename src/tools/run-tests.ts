@@ -6,14 +6,14 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CheckResult, runChecks } from './check.ts';
 import { type Count, countGo, countVitest, sum } from './count-tests.ts';
+import { type GoModule, goModules, hasGoTests, runGo } from './go-modules.ts';
 import { ensureBundle } from './setup/bundle.cjs';
-import { goEnv } from './setup/go.cjs';
 import { ensureLab } from './setup/lab.cjs';
 import { ensureNative } from './setup/native.cjs';
 import { ensureNeovim } from './setup/neovim.cjs';
 import paths from './setup/paths.cjs';
 import { began, say, seconds, step } from './setup/progress.cjs';
-import { capture, foreground, withOwnTools } from './setup/run.cjs';
+import { foreground, withOwnTools } from './setup/run.cjs';
 
 const quickProjects = ['unit'];
 const slowProjects = ['lua', 'native', 'e2e', 'faults'];
@@ -53,12 +53,10 @@ const build = async (name: string, work: () => Promise<unknown>) => {
   }
 };
 
-/** Go's tests, in modules that were compiled just before, with the same settings so that nothing is compiled twice. */
-const runGo = async (module: string, extra: NodeJS.ProcessEnv) => {
-  const name = `go ${module}`;
-  const env = { ...(await goEnv()), GOWORK: 'off', ...extra };
-  const args = ['test', '-trimpath', '-json', './...'];
-  const { output, stdout } = await step(name, () => capture('go', args, { cwd: join(paths.root, module), env }));
+const testGo = async (module: GoModule) => {
+  const name = `go test ${module.folder}`;
+  // Vet ran as a check of its own.
+  const { output, stdout } = await step(name, () => runGo(module, 'test', ['-vet=off', '-json']));
   const count = countGo(stdout);
   if (count.failed > 0) say(count.log === '' ? output : count.log);
   parts.set(name, count);
@@ -79,8 +77,7 @@ const runAll = async () => {
   await Promise.all([builds(), quick()]);
   await runVitest('integration', slowProjects);
   parts.set('vet', countChecks(await runChecks({ slow: true })));
-  await runGo('native/go', {});
-  await runGo('tests/cluster', { CGO_ENABLED: '0' });
+  for (const module of goModules().filter(hasGoTests)) await testGo(module);
 };
 
 const patterns = process.argv.slice(2);

@@ -104,6 +104,11 @@ describe('sizes', () => {
 });
 
 describe('versions', () => {
+  it('of Go packages: vet and tests use the tags of the build', () => {
+    const tags = /const tags = '([^']+)'/.exec(read('native/build-go.cjs'))?.[1];
+    expect(read('src/tools/go-modules.ts')).toContain(`'${tags}'`);
+  });
+
   it('of Node: set-up accepts what package.json asks for', () => {
     const floor = JSON.parse(read('package.json')).engines.node.replace('>=', 'v');
     const [, major, minor] = /^v(\d+)\.(\d+)/.exec(floor) ?? [];

@@ -24,6 +24,7 @@ async function ensureLab() {
   return withLock('lab', async () => {
     if (fs.existsSync(file)) return file;
     const build = async () => {
+      fs.mkdirSync(folder, { recursive: true });
       await quiet('bash', [`${source}/build.sh`, file], {
         what: 'The build of the lab (a Kubernetes from its Go modules)',
         env: await goEnv(),
