@@ -10,6 +10,7 @@ import (
 	"io"
 	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -86,7 +87,7 @@ func (a *Applier) applyOne(ctx context.Context, object *unstructured.Unstructure
 	deadline := time.Now().Add(retryFor)
 	for {
 		err := a.try(ctx, object)
-		if err == nil || time.Now().After(deadline) {
+		if err == nil || apierrors.IsInvalid(err) || apierrors.IsBadRequest(err) || time.Now().After(deadline) {
 			return err
 		}
 		if meta.IsNoMatchError(err) {
