@@ -97,9 +97,11 @@ async function start(args) {
   }
 }
 
+/** The name is that of the context on screen; a second demo beside the first one gets its own. */
 async function startDemo() {
   const program = await ensureLab();
-  const lab = await step('demo cluster', () => startLab(program, ['--demo', '--name', `start-${process.pid}`]));
+  const up = (/** @type {string} */ name) => startLab(program, ['--demo', '--name', name]);
+  const lab = await step('demo cluster', () => up('demo').catch(() => up(`demo-${process.pid}`)));
   say(`    KUBECONFIG=${lab.kubeconfig}`);
   return lab;
 }
