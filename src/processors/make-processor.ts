@@ -1,4 +1,5 @@
 import type { Decoded } from '../decode/decoded.ts';
+import { keyOf } from '../decode/meta.ts';
 import type { Cell, Column as ColumnAttributes, Health, Row } from '../protocol/row.ts';
 import { parseTimestamp } from '../util/timestamp.ts';
 import { sanitize } from '../util/width.ts';
@@ -7,7 +8,7 @@ import type { Column } from './columns.ts';
 import type { Kind } from './define-kind.ts';
 import type { KubeObject } from './objects.ts';
 import type { ChildQuery, Processor } from './processor.ts';
-import { relations, rowKey } from './row-parts.ts';
+import { relations } from './row-parts.ts';
 
 /** Runs what reads an object; objects are data from outside and may be anything. */
 const attempt = <R>(read: () => R, otherwise: R): R => {
@@ -42,7 +43,7 @@ export const problemRow = (columns: readonly ColumnAttributes[], item: Decoded, 
     return { text: `error: ${sanitize(problem)}`, value: undefined, style: 'KubectlError' };
   });
   return {
-    key: rowKey(meta),
+    key: keyOf(meta),
     uid: meta.uid,
     namespace: meta.namespace,
     name: meta.name,
@@ -73,7 +74,7 @@ export const makeProcessor = <T extends KubeObject>(kind: Kind<T>): Processor =>
     const metadata = isObject(object.metadata) ? object.metadata : {};
     const { labels, owners } = relations(metadata);
     const made = {
-      key: rowKey(meta),
+      key: keyOf(meta),
       uid: meta.uid,
       namespace: meta.namespace,
       name: meta.name,

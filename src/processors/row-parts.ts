@@ -1,16 +1,9 @@
-import type { Meta } from '../decode/decoded.ts';
 import type { Health } from '../protocol/row.ts';
 import type { Style } from '../protocol/styles.ts';
 import type { ObjectMeta } from './objects.ts';
 
 const noLabels: Readonly<Record<string, string>> = {};
 const noOwners: readonly string[] = [];
-
-/** Identity of a row: two objects of one name at different times are two rows. */
-export const rowKey = (meta: Meta): string => {
-  if (meta.uid !== '') return meta.uid;
-  return meta.namespace === '' ? meta.name : `${meta.namespace}/${meta.name}`;
-};
 
 type Family = { readonly owners: readonly string[]; labels: Readonly<Record<string, string>> };
 

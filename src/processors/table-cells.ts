@@ -41,7 +41,7 @@ const plainValue = (text: string): CellValue => {
 const durationTitle = /(^|[ -])(AGE|DURATION|SEEN|SCHEDULE|SINCE|UPTIME)$/;
 const quantityTitle = /(^|[ -])(CAPACITY|SIZE|STORAGE|CPU|MEMORY|MEM)(\(|%|$)/;
 
-const worth = ({ title, type }: TableColumn): ((text: string) => CellValue) => {
+const worth = (type: string, title: string): ((text: string) => CellValue) => {
   if (type === 'date' || durationTitle.test(title)) return parseDuration;
   return quantityTitle.test(title) ? parseQuantity : plainValue;
 };
@@ -52,15 +52,18 @@ const attributes = ({ title, align, wide }: TableColumn): Column => ({
   ...(wide === undefined ? {} : { wide }),
 });
 
+const isAge = ({ title }: TableColumn): boolean => title.toUpperCase() === 'AGE';
+
 const jsonPath = 'in JSONPath format';
 
 /**
  * Whether the column is the age of the object. The server's texts for it do not tick, its creation time does.
  * Custom resources may call any other date AGE: their column's description then names another path.
  */
-const isCreationAge = ({ title, description = '' }: TableColumn): boolean =>
-  title.toUpperCase() === 'AGE' &&
-  (!description.includes(jsonPath) || description.endsWith('.metadata.creationTimestamp'));
+const isCreationAge = (column: TableColumn): boolean => {
+  const { description = '' } = column;
+  return isAge(column) && (!description.includes(jsonPath) || description.endsWith('.metadata.creationTimestamp'));
+};
 
 const isTime = (value: unknown): boolean =>
   typeof value === 'string' &&
@@ -72,7 +75,8 @@ const dateReader = (column: TableColumn, now: () => number): CellReader['read'] 
     if (creation && created !== undefined && isTime(value)) return timeCell(created);
     const text = textOf(value);
     const instant = parseTimestamp(text);
-    if (instant !== undefined) return timeCell(instant);
+    // CREATED AT of roles: kubectl prints the instant, so it stays one; servers without Tables send it for AGE.
+    if (instant !== undefined) return isAge(column) ? timeCell(instant) : { text, value: instant };
     const elapsed = parseDuration(text);
     if (elapsed === undefined) return { text, value: undefined };
     const at = now() - elapsed;
@@ -102,7 +106,7 @@ export const columnReader = (column: TableColumn, now: () => number): CellReader
       },
     };
   }
-  const value = worth(column);
+  const value = worth(type, own.title);
   const style = isStatusTitle(own.title) ? (word: string) => healthStyle(wordHealth(word)) : undefined;
   const cellOf = cellTable(value, style);
   return { column: own, read: (cell) => cellOf(textOf(cell)) };

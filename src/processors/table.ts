@@ -1,4 +1,5 @@
 import type { Decoded, TableColumn } from '../decode/decoded.ts';
+import { keyOf } from '../decode/meta.ts';
 import { type Resource, resourceKey } from '../protocol/resource.ts';
 import type { Cell, Column, Health, Row } from '../protocol/row.ts';
 import { parseTimestamp } from '../util/timestamp.ts';
@@ -6,7 +7,7 @@ import { emptyCell, sharedText } from './cells.ts';
 import { problemRow } from './make-processor.ts';
 import type { KubeObject } from './objects.ts';
 import type { ChildQuery, Processor } from './processor.ts';
-import { relations, rowKey } from './row-parts.ts';
+import { relations } from './row-parts.ts';
 import { type CellReader, columnReader } from './table-cells.ts';
 import { tableHealth } from './table-health.ts';
 
@@ -58,7 +59,7 @@ export const tableProcessor = (
     });
     const health: Health = healthOf(cells);
     return {
-      key: rowKey(meta),
+      key: keyOf(meta),
       uid: meta.uid,
       namespace: meta.namespace,
       name: meta.name,
