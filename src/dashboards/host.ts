@@ -51,9 +51,19 @@ const spawn = (url: URL, truecolor: boolean): Worker =>
 const closedError = (): ClusterError => new ClusterError('cancelled', 'The dashboard was closed before it was drawn.');
 
 /** Main's handle on the dashboard worker, which is started at the first use and again after a crash. */
-export const createDashboardHost = (options: DashboardHostOptions): DashboardHost => new Host(options);
+export const createDashboardHost = (options: DashboardHostOptions): DashboardHost => {
+  const host = new Host(options);
+  return {
+    open: (params) => host.open(params),
+    key: (params) => host.key(params),
+    resize: (params) => host.resize(params),
+    ack: (params) => host.ack(params),
+    close: (params) => host.close(params),
+    dispose: () => host.dispose(),
+  };
+};
 
-class Host implements DashboardHost {
+class Host {
   readonly #options: DashboardHostOptions;
   readonly #openings = new Map<number, Opening>();
   readonly #open = new Set<number>();

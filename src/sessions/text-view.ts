@@ -1,0 +1,24 @@
+import type { Opened, State } from '../protocol/wire.ts';
+
+export type SessionState = Omit<State, 'type' | 'view'>;
+
+/**
+ * A text buffer of one client, as a session sees it: the newest text wins, one frame is in flight, and a blocked
+ * editor never makes a queue. Codes are those of the wire, one per line; absent means none.
+ */
+export interface TextView {
+  /** Replaces the whole text. */
+  set(lines: readonly string[], codes?: readonly string[]): void;
+  /** Adds at the end; the first `dropped` lines of the text before go away. */
+  append(lines: readonly string[], codes?: readonly string[], dropped?: number): void;
+  /** Changes these fields of the statusline, keeps the others. */
+  state(change: Partial<SessionState>): void;
+  /** Aborted when the buffer is gone. */
+  readonly closed: AbortSignal;
+}
+
+/** A thing with a lifetime behind a text view. It ends by itself when the view closes. */
+export interface Session {
+  readonly opened: Opened;
+  dispose(): void;
+}
