@@ -3,8 +3,12 @@
 package demo
 
 import (
+	"bytes"
 	"context"
 	"embed"
+	"fmt"
+	"text/template"
+	"time"
 
 	"k8s.io/client-go/rest"
 
@@ -29,9 +33,28 @@ func Make(ctx context.Context, config *rest.Config) error {
 		if err != nil {
 			return err
 		}
+		documents, err = render(documents)
+		if err != nil {
+			return fmt.Errorf("%s: %w", entry.Name(), err)
+		}
 		if err := applier.Apply(ctx, documents); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// render fills in {{ ago "3h" }}: a time that is as long ago whenever the demo is made.
+func render(documents []byte) ([]byte, error) {
+	functions := template.FuncMap{"ago": func(text string) (string, error) {
+		duration, err := time.ParseDuration(text)
+		return time.Now().Add(-duration).UTC().Format(time.RFC3339), err
+	}}
+	layout, err := template.New("").Funcs(functions).Parse(string(documents))
+	if err != nil {
+		return nil, err
+	}
+	var text bytes.Buffer
+	err = layout.Execute(&text, nil)
+	return text.Bytes(), err
 }

@@ -117,6 +117,11 @@ func streamOf(pod *corev1.Pod, container string, previous bool) (logtext.Stream,
 		}
 	}
 	stream.Seed += uint64(stream.Start.Unix())
+	if spec.Stdin {
+		// It logs what its shell says, which is gone with the session.
+		stream.End = stream.Start
+		return stream, ""
+	}
 	return annotated(stream, pod.Annotations), ""
 }
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"syscall"
+	"time"
 )
 
 // Dir is the state directory of one lab. Everything a lab writes is in it.
@@ -117,7 +118,14 @@ func (d Dir) Lock() (*os.File, bool, error) {
 	if err != nil {
 		return nil, false, err
 	}
-	err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	// Somebody who only asks whether the lab runs holds the lock for an instant too.
+	for attempt := 0; ; attempt++ {
+		err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if !errors.Is(err, syscall.EWOULDBLOCK) || attempt == 5 {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		return nil, false, file.Close()
 	}
