@@ -23,7 +23,7 @@ export default defineConfig({
     pool: 'forks',
     restoreMocks: true,
     projects: [
-      project('unit', [], 5_000),
+      project('unit', [], 20_000),
       project('lua', ['nvim'], 20_000),
       project('native', ['lab'], 30_000),
       project('e2e', ['nvim', 'lab'], 60_000),

@@ -10,7 +10,9 @@ const stamp = path.join(root, 'dist', '.stamp');
 
 /** Everything that the bundle is made of. */
 const bundleKey = () =>
-  contentKey(['src', 'package.json', 'package-lock.json', 'tsconfig.json'], { keep: (file) => !/^src\/tools\/(?!bundle)/.test(file) });
+  contentKey(['src', 'package.json', 'package-lock.json', 'tsconfig.json'], {
+    keep: (file) => !/^src\/tools\/(?!bundle)/.test(file),
+  });
 
 /** @param {string} node */
 async function ensureBundle(node) {

@@ -28,6 +28,7 @@ async function ensureLab() {
       await quiet('bash', [`${source}/build.sh`, file], {
         what: 'The build of the lab (a Kubernetes from its Go modules)',
         env: await goEnv(),
+        background: true,
         advice: 'It wants Go, 5 GB of disk and the Go module proxy (or a filled module cache).',
       });
       if (!fs.existsSync(file))

@@ -30,7 +30,7 @@ async function ensureNative(node, { required }) {
   const advice = 'It wants Go 1.21 or newer, a C++ compiler, make and python3. Without it describe uses kubectl.';
   try {
     const { PATH } = await goEnv();
-    const code = await foreground(node, [builder], { cwd: root, env: withOwnTools({ PATH }) });
+    const code = await foreground(node, [builder], { cwd: root, env: withOwnTools({ PATH }), background: true });
     if (code !== 0) throw new SetupFailure(`The build of the addon failed (exit code ${code})`, advice);
     fs.mkdirSync(path.dirname(stamp), { recursive: true });
     fs.writeFileSync(stamp, key);

@@ -2,6 +2,7 @@
 /** Child processes: either quiet, with their output kept for the case that they fail, or in the foreground. */
 const { spawn } = require('node:child_process');
 const fs = require('node:fs');
+const os = require('node:os');
 const path = require('node:path');
 const { root } = require('./paths.cjs');
 const { SetupFailure } = require('./failure.cjs');
@@ -41,15 +42,30 @@ function which(name) {
 }
 
 /**
+ * Long builds run beside tests that measure time: they get what is left of the processors.
+ * @param {import('node:child_process').ChildProcess} child
+ */
+function giveWay({ pid }) {
+  try {
+    if (pid !== undefined) os.setPriority(pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It has ended already, or the system does not let us.
+  }
+}
+
+/** @typedef {{ cwd?: string, env?: NodeJS.ProcessEnv, background?: boolean }} RunOptions */
+
+/**
  * Runs a program with its output captured.
  * @param {string} program
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ * @param {RunOptions} [options]
  * @returns {Promise<{ code: number, output: string, stdout: string }>} `output` is stdout and stderr as they came
  */
-function capture(program, args, { cwd = root, env = process.env } = {}) {
+function capture(program, args, { cwd = root, env = process.env, background = false } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    if (background) giveWay(child);
     /** @type {Buffer[]} */
     const all = [];
     /** @type {Buffer[]} */
@@ -70,14 +86,22 @@ function capture(program, args, { cwd = root, env = process.env } = {}) {
   });
 }
 
-/** The end of a log is where the reason stands. */
-const logLines = 40;
+/** The reason stands at the start of a log or at its end. */
+const logHead = 15;
+const logTail = 30;
+
+/** @param {string} log */
+function excerpt(log) {
+  const lines = log.trimEnd().split('\n');
+  if (lines.length <= logHead + logTail) return lines.join('\n');
+  return [...lines.slice(0, logHead), '…', ...lines.slice(-logTail)].join('\n');
+}
 
 /**
  * Runs a program quietly; a failure shows the end of its output and the advice.
  * @param {string} program
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, what: string, advice: string }} options
+ * @param {RunOptions & { what: string, advice: string }} options
  * @returns {Promise<string>} stdout
  */
 async function quiet(program, args, { what, advice, ...options }) {
@@ -85,8 +109,7 @@ async function quiet(program, args, { what, advice, ...options }) {
     throw new SetupFailure(`${what}: ${program} did not start (${error.message})`, advice);
   });
   if (code !== 0) {
-    const tail = output.trimEnd().split('\n').slice(-logLines).join('\n');
-    throw new SetupFailure(`${what} failed (exit code ${code}):\n${tail}`, advice);
+    throw new SetupFailure(`${what} failed (exit code ${code}):\n${excerpt(output)}`, advice);
   }
   return stdout;
 }
@@ -95,12 +118,13 @@ async function quiet(program, args, { what, advice, ...options }) {
  * Runs a program in the foreground, its exit code being ours.
  * @param {string} program
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ * @param {RunOptions} [options]
  * @returns {Promise<number>}
  */
-function foreground(program, args, { cwd = process.cwd(), env = process.env } = {}) {
+function foreground(program, args, { cwd = process.cwd(), env = process.env, background = false } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env, stdio: 'inherit' });
+    if (background) giveWay(child);
     // A terminal sends ^C to both; a supervisor sends SIGTERM to us only.
     const pass = () => child.kill('SIGTERM');
     const ignore = () => {};
