@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { discover } from '../../../src/cluster/discovery.ts';
 import type { Transport } from '../../../src/cluster/transport.ts';
 import { processorFor } from '../../../src/processors/for-resource.ts';
-import type { Processor } from '../../../src/processors/processor.ts';
 import { project } from '../../../src/processors/project.ts';
 import { resourcePath } from '../../../src/protocol/resource.ts';
 import {
@@ -35,11 +34,11 @@ describe('kinds with a file of their own read as kubectl prints them', () => {
     api.dispose();
   });
 
-  const own = async (typed: string): Promise<{ processor: Processor; fields: readonly string[]; path: string }> => {
+  const own = async (typed: string, scope = namespace.name) => {
     const resource = (await discover(api)).find(typed);
     const found = processorFor(resource);
     if (found.kind !== 'own') throw new Error(`${typed} has no file of its own`);
-    return { ...found, path: resourcePath(resource, namespace.name) };
+    return { ...found, path: resourcePath(resource, scope) };
   };
 
   const create = (path: string, bodies: readonly Body[]): Promise<void> =>
@@ -50,8 +49,13 @@ describe('kinds with a file of their own read as kubectl prints them', () => {
     });
 
   /** Whole objects and projected ones, against every cell of the server. */
-  const compare = async (typed: string, atLeast: number, only = (_: string) => true): Promise<ServerTable> => {
-    const { processor, fields, path } = await own(typed);
+  const compare = async (
+    typed: string,
+    atLeast: number,
+    only = (_: string) => true,
+    scope = namespace.name,
+  ): Promise<ServerTable> => {
+    const { processor, fields, path } = await own(typed, scope);
     const all = await fetchTable(api, path);
     const rows = all.rows.filter(({ item }) => only(item.meta.name));
     expect(rows.length).toBeGreaterThanOrEqual(atLeast);
@@ -120,4 +124,11 @@ describe('kinds with a file of their own read as kubectl prints them', () => {
     await compare('events.events.k8s.io', events.length, (name) => names.has(name));
     await compare('events', events.length);
   });
+
+  it.each(['pods', 'nodes', 'deployments', 'replicasets', 'services', 'events', 'namespaces'])(
+    'all %s of the demo world',
+    async (typed) => {
+      await compare(typed, 1, undefined, '');
+    },
+  );
 });

@@ -33,8 +33,7 @@ describe('pods read as kubectl prints them', () => {
       await makePods(api, namespace.name, wanted);
       return await fetchTable(api, `/api/v1/namespaces/${namespace.name}/pods`);
     } finally {
-      await releasePods(api, namespace.name, wanted);
-      await namespace.remove();
+      await releasePods(api, namespace.name, wanted).finally(() => namespace.remove());
     }
   };
 

@@ -3,10 +3,13 @@ import { discover } from '../../../src/cluster/discovery.ts';
 import type { Transport } from '../../../src/cluster/transport.ts';
 import type { Decoded, TableColumn } from '../../../src/decode/decoded.ts';
 import { tableDecoder } from '../../../src/decode/table.ts';
+import type { Processor } from '../../../src/processors/processor.ts';
 import { tableProcessor } from '../../../src/processors/table.ts';
-import { cellText } from '../../../src/protocol/cell-text.ts';
 import { type Resource, resourceKey, resourcePath } from '../../../src/protocol/resource.ts';
+import type { Row } from '../../../src/protocol/row.ts';
+import { humanDuration, parseDuration } from '../../../src/util/duration.ts';
 import { kubectl, labTransport } from './lab-api.ts';
+import { textsBetween } from './server-table.ts';
 
 /** Discovery of the run's lab decides what is compared: it is asked before the tests are named. */
 const api: Transport = await labTransport();
@@ -30,19 +33,30 @@ const list = async (resource: Resource): Promise<Listed> => {
 /** kubectl aligns with blanks; what it says is the words between them. */
 const words = (line: string): string => line.trim().split(/\s+/).join(' ');
 
-/** Every way our rows can read between two instants: all times of a line are of one instant. */
-const ownLines = (resource: Resource, { columns, items }: Listed, from: number, to: number): readonly Set<string>[] => {
-  const processor = tableProcessor(columns, resource, () => from);
-  return items.map((item) => {
-    const row = processor.row(item);
-    const lines = new Set<string>();
-    for (let at = from; at <= to + 200; at += 200) {
-      lines.add(
-        words(row.cells.map((cell, index) => cellText(cell, processor.columns[index] ?? { title: '' }, at)).join(' ')),
-      );
-    }
-    return lines;
+/** Texts of durations that the server made at some time between two of its answers. */
+const durationsBetween = (a: string, b: string): readonly string[] => {
+  const low = parseDuration(a);
+  const high = parseDuration(b);
+  if (low === undefined || high === undefined) return [a, b];
+  const texts = [a, b];
+  for (let ms = low; ms < high; ms += 1000) texts.push(humanDuration(ms));
+  return texts;
+};
+
+const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+
+const anyOf = (texts: readonly string[]): string =>
+  `(?:${[...new Set(texts)].map((text) => literally(words(text))).join('|')})`;
+
+/** Our row as a pattern of what kubectl may print between the two lists: texts with times in them move on. */
+const linePattern = (processor: Processor, before: Row, after: Row, from: number, to: number): RegExp => {
+  const cells = before.cells.map((cell, index) => {
+    const column = processor.columns[index] ?? { title: '' };
+    if (cell.at !== undefined) return anyOf(textsBetween(cell, column, from, to));
+    return anyOf(durationsBetween(cell.text, after.cells[index]?.text ?? ''));
   });
+  // A cell without a text leaves no word.
+  return new RegExp(`^${cells.join(' ?')}$`);
 };
 
 const ownTitles = (resource: Resource, { columns }: Listed): string =>
@@ -52,19 +66,24 @@ const ownTitles = (resource: Resource, { columns }: Listed): string =>
       .join(' '),
   );
 
-/** One attempt; the world goes on between the two lists, so a difference may be an event and not a mistake. */
+/** One attempt; the world goes on between the lists, so a difference may be an event and not a mistake. */
 const compare = async (resource: Resource): Promise<readonly string[]> => {
   const from = Date.now();
-  const listed = await list(resource);
+  const before = await list(resource);
   const args = ['get', `${resource.resource}.${resource.version}.${resource.group}`, '-o', 'wide'];
   const printed = await kubectl(...args, ...(resource.namespaced ? ['-A'] : []));
+  const after = await list(resource);
   const to = Date.now();
   const [titles, ...lines] = printed.split('\n').filter((line) => line !== '');
-  if (listed.items.length === 0) return titles === undefined ? [] : [`kubectl has rows: ${printed}`];
-  const wrong = titles === undefined || words(titles) === ownTitles(resource, listed) ? [] : [`titles: ${titles}`];
-  const own = ownLines(resource, listed, from, to);
-  const missing = lines.map(words).filter((line) => !own.some((candidates) => candidates.has(line)));
-  const surplus = own.length === lines.length ? [] : [`${own.length} rows here, ${lines.length} of kubectl`];
+  if (before.items.length === 0) return titles === undefined ? [] : [`kubectl has rows: ${printed}`];
+  const processor = tableProcessor(before.columns, resource, () => from);
+  const later = new Map(after.items.map(processor.row).map((row) => [row.key, row]));
+  const patterns = before.items
+    .map(processor.row)
+    .map((row) => linePattern(processor, row, later.get(row.key) ?? row, from, to));
+  const wrong = titles === undefined || words(titles) === ownTitles(resource, before) ? [] : [`titles: ${titles}`];
+  const missing = lines.map(words).filter((line) => !patterns.some((pattern) => pattern.test(line)));
+  const surplus = patterns.length === lines.length ? [] : [`${patterns.length} rows here, ${lines.length} of kubectl`];
   return [...wrong, ...missing, ...surplus];
 };
 
