@@ -91,7 +91,12 @@ class Body extends Readable {
   }
 }
 
-export const openBody = (incoming: IncomingMessage, options: BodyOptions): Readable => new Body(incoming, options);
+export const openBody = (incoming: IncomingMessage, options: BodyOptions): Readable => {
+  const body = new Body(incoming, options);
+  // A failure before anyone reads must not end the process; whoever reads later still gets it.
+  body.on('error', () => {});
+  return body;
+};
 
 /** The whole body as text; for JSON and error bodies. */
 export const readAll = async (body: Readable): Promise<string> => {

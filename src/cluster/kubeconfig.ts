@@ -48,7 +48,7 @@ const errorCode = (thrown: unknown): string =>
 /** Never quotes the text: a kubeconfig holds keys. */
 const parse = async (file: string, text: string): Promise<{ parsed: unknown; problem?: string }> => {
   // Loaded here so that a backend that never reads a kubeconfig (an engine worker) does not pay for the parser.
-  const { LineCounter, parseDocument } = await import('yaml');
+  const { LineCounter, parseDocument } = await import('./yaml.ts');
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const [error] = document.errors;

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { type AgentOptions, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { isIP, type Socket } from 'node:net';
@@ -34,22 +35,32 @@ const parseServer = (server: string): URL => {
   });
 };
 
+let publicAuthorities: string[] | undefined;
+
+/** Without one in the kubeconfig: Node's and the machine's, as a company's own authority is installed there. */
+const authorities = (spec: ClientSpec): string | string[] | undefined => {
+  if (spec.insecure) return undefined;
+  publicAuthorities ??=
+    spec.caPem === undefined ? [...getCACertificates('default'), ...getCACertificates('system')] : undefined;
+  return spec.caPem ?? publicAuthorities;
+};
+
 /** Parsed once per generation: per connection, the bundle of authorities costs more than the handshake. */
 const tlsOptions = (spec: ClientSpec, url: URL): ConnectionOptions => {
-  const ca = spec.caPem ?? [...getCACertificates('default'), ...getCACertificates('system')];
   const wrong = (what: string, cause: unknown) =>
     new ClusterError('invalid', `${what} for ${url.host} cannot be used.`, {
       hint: "Check the context's cluster and user in the kubeconfig.",
       cause,
     });
   try {
-    createSecureContext({ ca: spec.caPem });
+    // createSecureContext would silently trust nobody.
+    if (spec.caPem !== undefined) new X509Certificate(spec.caPem);
   } catch (cause) {
     throw wrong('The certificate authority', cause);
   }
   try {
     return {
-      secureContext: createSecureContext({ ca: spec.insecure ? undefined : ca, cert: spec.certPem, key: spec.keyPem }),
+      secureContext: createSecureContext({ ca: authorities(spec), cert: spec.certPem, key: spec.keyPem }),
       rejectUnauthorized: spec.insecure !== true,
       ...(spec.tlsServerName !== undefined && { servername: spec.tlsServerName }),
     };
