@@ -12,7 +12,7 @@ const end = '\u001b[?2026l';
 const prelude = '\u001b[?1049h\u001b[?25l\u001b[?7l';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the modes Ink sets besides its frames
-const modesOnly = /^(\u001b\[\?[0-9;]*[hl])*$/;
+const modesOnly = /^(\u001b\[\?[0-9;]*[hl])+$/;
 
 export type FrameOutOptions = {
   readonly columns: number;

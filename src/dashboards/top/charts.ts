@@ -9,9 +9,6 @@ export const cellMs = 15_000;
 /** Start of the cell a moment is in: between two of these nothing moves by itself. */
 export const cellOf = (at: number): number => Math.floor(at / cellMs) * cellMs;
 
-/** A sample stands for the time until the next is due, with some patience. */
-const carryMs = 1.5 * cellMs;
-
 /**
  * `████░░│░░`: how full, and where a mark lies (for example what is requested). Both are shares of the whole; more
  * than the whole fills it.
@@ -61,10 +58,10 @@ export const sparkline = (
 const barOf = (level: number, top: number): number =>
   top <= 0 ? 0 : Math.min(bars.length - 1, Math.max(0, Math.round((level / top) * (bars.length - 1))));
 
-/** The sample before a cell, while it is recent enough to stand for it. */
+/** The sample just before a cell: samples come a little early or late, and one that fell before the edge is no gap. */
 const carried = (samples: readonly Sample[], value: (sample: Sample) => number, at: number): number | undefined => {
   const before = samples.findLast((sample) => sample.at < at);
-  return before !== undefined && at - before.at < carryMs - cellMs / 2 ? value(before) : undefined;
+  return before !== undefined && at - before.at < cellMs / 2 ? value(before) : undefined;
 };
 
 /** Cores as kubectl writes them: `42m`, `3.2`. */

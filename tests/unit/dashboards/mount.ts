@@ -1,3 +1,4 @@
+import './colour.ts';
 import type { Dashboard, JsonRequest, JsonSource, Theme } from '../../../src/dashboards/dashboard.ts';
 import { createInstance, type Instance } from '../../../src/dashboards/instance.ts';
 import type { CommandPlan } from '../../../src/protocol/wire.ts';
