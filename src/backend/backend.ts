@@ -1,7 +1,7 @@
+import type { Environment } from '../cluster/kubeconfig.ts';
 import { styles } from '../protocol/styles.ts';
 import type { Params, Result, ToEditor } from '../protocol/wire.ts';
 import type { Find } from '../rpc/dispatch.ts';
-import type { Environment } from '../cluster/kubeconfig.ts';
 
 export type BackendOptions = {
   /** The plugin's folder, with a slash at its end. */

@@ -12,7 +12,12 @@ export type CommandOptions = {
   readonly program: () => string;
 };
 
-export const commandHandlers = ({ contexts, clients, path, program }: CommandOptions): Pick<Handlers, 'command.plan'> => ({
+export const commandHandlers = ({
+  contexts,
+  clients,
+  path,
+  program,
+}: CommandOptions): Pick<Handlers, 'command.plan'> => ({
   'command.plan': async ({ args }, client) => {
     const config = await contexts.kubeconfig();
     // Without any context kubectl still does `version --client`, `config` and the like.

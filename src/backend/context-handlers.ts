@@ -4,10 +4,7 @@ import type { Handlers } from '../rpc/dispatch.ts';
 import type { Clients } from './clients.ts';
 import type { Contexts } from './contexts.ts';
 
-export type ContextHandlers = Pick<
-  Handlers,
-  'contexts' | 'context.use' | 'namespace.use' | 'namespaces' | 'complete'
->;
+export type ContextHandlers = Pick<Handlers, 'contexts' | 'context.use' | 'namespace.use' | 'namespaces' | 'complete'>;
 
 /** Contexts and namespaces, and what completion may offer of them. */
 export const contextHandlers = (

@@ -16,7 +16,7 @@ const quietly = <P>(act: (params: P) => void) => {
 
 export const dashboardHandlers = (host: DashboardHost, clients: Clients): DashboardHandlers => ({
   'dashboard.open': async (params, client) => {
-    const { context, namespaces } = await clients.standing(client, params.args['context']);
+    const { context, namespaces } = await clients.standing(client, params.args.context);
     const args = { namespaces: namespaces.join(','), ...params.args, context: context.name };
     return await host.open({ ...params, args });
   },

@@ -25,10 +25,18 @@ export const healthHandlers = (options: HealthOptions): Pick<Handlers, 'health'>
     const server = async (): Promise<HealthSection> => {
       try {
         const { context } = await clients.standing(client, wanted);
-        return await serverSection(context.name, context.transport, clock, native.kind === 'none' ? '' : native.version);
+        return await serverSection(
+          context.name,
+          context.transport,
+          clock,
+          native.kind === 'none' ? '' : native.version,
+        );
       } catch (thrown) {
         const { message, hint } = asClusterError(thrown);
-        return { title: 'Context', items: [{ level: 'error', text: message, advice: hint === undefined ? [] : [hint] }] };
+        return {
+          title: 'Context',
+          items: [{ level: 'error', text: message, advice: hint === undefined ? [] : [hint] }],
+        };
       }
     };
     return {

@@ -12,7 +12,11 @@ export type HealthSection = { readonly title: string; readonly items: readonly H
 
 const ok = (text: string): HealthItem => ({ level: 'ok', text });
 const info = (text: string): HealthItem => ({ level: 'info', text });
-const bad = (level: 'warn' | 'error', text: string, ...advice: readonly string[]): HealthItem => ({ level, text, advice });
+const bad = (level: 'warn' | 'error', text: string, ...advice: readonly string[]): HealthItem => ({
+  level,
+  text,
+  advice,
+});
 
 const failure = (what: string, thrown: unknown): HealthItem => {
   const { message, hint } = asClusterError(thrown);
@@ -29,8 +33,11 @@ export const backendSection = (version: string): HealthSection => ({
 
 export const nativeSection = (native: NativeLoaded): HealthSection => {
   const title = 'Describe, drain, rollouts';
-  if (native.kind === 'none') return { title, items: [bad('warn', `not available: ${native.why.join(' ')}`, native.advice)] };
-  const used = { addon: 'the native addon', sidecar: 'the sidecar executable', kubectl: 'the kubectl program' }[native.kind];
+  if (native.kind === 'none')
+    return { title, items: [bad('warn', `not available: ${native.why.join(' ')}`, native.advice)] };
+  const used = { addon: 'the native addon', sidecar: 'the sidecar executable', kubectl: 'the kubectl program' }[
+    native.kind
+  ];
   return { title, items: [ok(`${used} (${native.version})`), ...native.why.map((why) => info(why))] };
 };
 
@@ -41,16 +48,25 @@ export const kubeconfigSection = async (config: Kubeconfig, path: string, progra
   for (const [name, { exec }] of config.users) {
     if (exec === undefined) continue;
     const found = await findProgram(exec.command, path);
-    if (found === undefined) items.push(bad('error', `user ${name}: the login program '${exec.command}' is not on PATH`));
+    if (found === undefined)
+      items.push(bad('error', `user ${name}: the login program '${exec.command}' is not on PATH`));
     else items.push(ok(`user ${name}: logs in with ${found}`));
   }
   for (const [name, { caFile }] of config.clusters) {
     if (caFile === undefined) continue;
-    await access(caFile).catch(() => items.push(bad('error', `cluster ${name}: the certificate authority ${caFile} cannot be read`)));
+    await access(caFile).catch(() =>
+      items.push(bad('error', `cluster ${name}: the certificate authority ${caFile} cannot be read`)),
+    );
   }
   const kubectl = await findProgram(program, path);
   if (kubectl === undefined) {
-    items.push(bad('warn', `no '${program}' on PATH: verbs that the plugin does not do itself cannot run`, 'Install kubectl, or set `kubectl_cmd`.'));
+    items.push(
+      bad(
+        'warn',
+        `no '${program}' on PATH: verbs that the plugin does not do itself cannot run`,
+        'Install kubectl, or set `kubectl_cmd`.',
+      ),
+    );
   } else items.push(ok(`kubectl: ${kubectl}`));
   return { title: 'Kubeconfig', items };
 };
@@ -60,7 +76,10 @@ const skew = (server: string, ours: string): HealthItem | undefined => {
   const minor = (text: string): number => Number(/^v?1\.(\d+)/.exec(text)?.[1] ?? Number.NaN);
   const distance = Math.abs(minor(server) - minor(ours));
   if (!(distance > 1)) return undefined;
-  return bad('warn', `the server is ${server}, describe and drain are from kubectl ${ours}: more than one minor version apart`);
+  return bad(
+    'warn',
+    `the server is ${server}, describe and drain are from kubectl ${ours}: more than one minor version apart`,
+  );
 };
 
 const pods = { group: '', version: 'v1', resource: 'pods' };
@@ -96,7 +115,12 @@ export const serverSection = async (
   items.push(
     await transport.json(metrics).then(
       () => ok('metrics API (metrics.k8s.io) is there: :Kubectl top works'),
-      () => bad('warn', 'no metrics API (metrics.k8s.io): :Kubectl top has no figures', 'Install metrics-server in the cluster.'),
+      () =>
+        bad(
+          'warn',
+          'no metrics API (metrics.k8s.io): :Kubectl top has no figures',
+          'Install metrics-server in the cluster.',
+        ),
     ),
   );
   return { title, items };

@@ -8,7 +8,13 @@ export interface Natives {
   client(context: OpenContext): Promise<NativeClient>;
 }
 
-export const createNatives = ({ root, program }: { readonly root: string; readonly program: () => string }): Natives => {
+export const createNatives = ({
+  root,
+  program,
+}: {
+  readonly root: string;
+  readonly program: () => string;
+}): Natives => {
   let loading: Promise<NativeLoaded> | undefined;
   const clients = new WeakMap<OpenContext, Promise<NativeClient>>();
 

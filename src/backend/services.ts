@@ -12,7 +12,7 @@ import { dashboardHandlers } from './dashboard-handlers.ts';
 import { healthHandlers } from './health-handlers.ts';
 import { createNatives } from './natives.ts';
 import { createSessions } from './session-handlers.ts';
-import { createViews } from './view-handlers.ts';
+import { Views } from './view-handlers.ts';
 
 export type Services = {
   readonly handlers: Omit<Handlers, 'hello'>;
@@ -24,7 +24,7 @@ export const createServices = (options: BackendOptions, greeting: () => Greeting
   const { root, env, toEditor, log } = options;
   const clock = systemClock;
   const program = (): string => greeting()?.kubectl || 'kubectl';
-  const path = env['PATH'] ?? '';
+  const path = env.PATH ?? '';
   const contexts = createContexts({
     env,
     clock,
@@ -37,7 +37,7 @@ export const createServices = (options: BackendOptions, greeting: () => Greeting
     onLog: log,
   });
   const clients = createClients(contexts);
-  const views = createViews(clients, toEditor);
+  const views = new Views(clients, toEditor);
   const natives = createNatives({ root: fileURLToPath(root), program });
   const sessions = createSessions({ clients, views, natives, clock, toEditor });
   const dashboards = createDashboardHost({
@@ -55,6 +55,10 @@ export const createServices = (options: BackendOptions, greeting: () => Greeting
       ...commandHandlers({ contexts, clients, path, program }),
       ...healthHandlers({ contexts, clients, natives, clock, path, program, version: options.version }),
       ...sessions.handlers,
+      'view.ack': (params, client) =>
+        sessions.ack(client, params.view, params.seq) ? null : views.handlers['view.ack'](params, client),
+      'view.resend': (params, client) =>
+        sessions.resend(client, params.view) ? null : views.handlers['view.resend'](params, client),
       ...actionHandlers({ clients, views, clock }),
       ...dashboardHandlers(dashboards, clients),
     },

@@ -1,5 +1,5 @@
 import type { EngineHost } from '../engine/host.ts';
-import type { Params, ToEditor } from '../protocol/wire.ts';
+import type { Params, TableOpened, ToEditor } from '../protocol/wire.ts';
 import type { Handlers } from '../rpc/dispatch.ts';
 import { ClusterError } from '../util/error.ts';
 import type { Clients } from './clients.ts';
@@ -15,117 +15,116 @@ type OpenView = {
 
 export type ViewHandlers = Pick<
   Handlers,
-  | 'view.open'
-  | 'view.update'
-  | 'view.ack'
-  | 'view.resend'
-  | 'view.refresh'
-  | 'view.close'
-  | 'view.rows'
-  | 'view.drill'
+  'view.open' | 'view.update' | 'view.ack' | 'view.resend' | 'view.refresh' | 'view.close' | 'view.rows' | 'view.drill'
 >;
 
 /** Which engine serves which view. */
-export interface Views {
-  readonly handlers: ViewHandlers;
-  engineOf(client: number, view: number): EngineHost;
-  contextOf(client: number, view: number): string;
-  engineEnded(context: string, reason: string): void;
-}
+export class Views {
+  readonly #clients: Clients;
+  readonly #toEditor: (client: number, message: ToEditor) => void;
+  readonly #views = new Map<string, OpenView>();
 
-export const createViews = (clients: Clients, toEditor: (client: number, message: ToEditor) => void): Views => {
-  const views = new Map<string, OpenView>();
-  const keyOf = (client: number, view: number): string => `${client}:${view}`;
+  constructor(clients: Clients, toEditor: (client: number, message: ToEditor) => void) {
+    this.#clients = clients;
+    this.#toEditor = toEditor;
+  }
 
-  const find = (client: number, view: number): OpenView => {
-    const open = views.get(keyOf(client, view));
-    if (open === undefined) {
-      throw new ClusterError('not-found', `view ${view} is not open`, { hint: 'Open the table again.' });
-    }
-    return open;
-  };
+  get handlers(): ViewHandlers {
+    return {
+      'view.open': (params, client) => this.#open(params, client),
+      'view.update': (params, client) => this.#update(params, client),
+      'view.refresh': (params, client) => this.#refresh(params, client),
+      'view.ack': (params, client) => this.#post('view.ack', params, client),
+      'view.resend': (params, client) => this.#post('view.resend', params, client),
+      'view.close': (params, client) => {
+        this.#post('view.close', params, client);
+        this.#views.delete(this.#key(client, params.view));
+        return null;
+      },
+      'view.rows': (params, client) => this.engineOf(client, params.view).call('view.rows', params, client),
+      'view.drill': (params, client) => this.engineOf(client, params.view).call('view.drill', params, client),
+    };
+  }
 
-  const engineOf = (client: number, view: number): EngineHost => {
-    const { engine, context } = find(client, view);
+  engineOf(client: number, view: number): EngineHost {
+    const { engine, context } = this.#find(client, view);
     if (engine !== undefined) return engine;
     throw new ClusterError('internal', `the engine of context '${context}' has ended`, { hint: 'gr starts it again.' });
-  };
+  }
 
-  const open: ViewHandlers['view.open'] = async (params, client) => {
-    const { context, namespaces: standing } = await clients.standing(client, params.query.context);
-    const namespaces = params.query.namespaces ?? standing;
-    const entry: OpenView = { client, view: params.view, context: context.name, engine: context.engine, params };
-    views.set(keyOf(client, params.view), entry);
+  contextOf(client: number, view: number): string {
+    return this.#find(client, view).context;
+  }
+
+  engineEnded(context: string, reason: string): void {
+    for (const entry of this.#views.values()) {
+      if (entry.context !== context) continue;
+      entry.engine = undefined;
+      this.#toEditor(entry.client, {
+        type: 'state',
+        view: entry.view,
+        phase: 'ended',
+        left: context,
+        middle: '',
+        right: `✕ the engine ended (${reason}): gr starts it again`,
+        style: 'KubectlError',
+        shown: 0,
+        total: 0,
+      });
+    }
+  }
+
+  #key(client: number, view: number): string {
+    return `${client}:${view}`;
+  }
+
+  #find(client: number, view: number): OpenView {
+    const open = this.#views.get(this.#key(client, view));
+    if (open !== undefined) return open;
+    throw new ClusterError('not-found', `view ${view} is not open`, { hint: 'Open the table again.' });
+  }
+
+  #post<M extends 'view.ack' | 'view.resend' | 'view.close'>(method: M, params: Params<M>, client: number): null {
+    this.#views.get(this.#key(client, params.view))?.engine?.post(method, params as never, client);
+    return null;
+  }
+
+  async #open(params: Params<'view.open'>, client: number): Promise<TableOpened> {
+    const { view, query } = params;
+    const { context, namespaces: standing } = await this.#clients.standing(client, query.context);
+    const namespaces = query.namespaces ?? standing;
+    const entry: OpenView = { client, view, context: context.name, engine: context.engine, params };
+    const key = this.#key(client, view);
+    this.#views.set(key, entry);
     try {
       const opened = await context.engine.call('view.open', { ...params, namespaces }, client);
-      entry.params = { ...params, query: { ...params.query, context: context.name, namespaces } };
-      toEditor(client, { type: 'event', name: 'K8sResourceSelected', data: { view: params.view, ...opened } });
+      entry.params = { ...params, query: { ...query, context: context.name, namespaces } };
+      // Closed while it was being opened: the engine may have learned of the closing first.
+      if (this.#views.get(key) !== entry) context.engine.post('view.close', { view }, client);
+      else this.#toEditor(client, { type: 'event', name: 'K8sResourceSelected', data: { view, ...opened } });
       return opened;
     } catch (thrown) {
-      views.delete(keyOf(client, params.view));
+      if (this.#views.get(key) === entry) this.#views.delete(key);
       throw thrown;
     }
-  };
+  }
 
-  const post = (method: 'view.ack' | 'view.resend' | 'view.close') => {
-    return (params: Params<'view.ack'> & Params<'view.close'>, client: number): null => {
-      const entry = views.get(keyOf(client, params.view));
-      entry?.engine?.post(method, params, client);
-      if (method === 'view.close') views.delete(keyOf(client, params.view));
-      return null;
-    };
-  };
-
-  const update: ViewHandlers['view.update'] = async (params, client) => {
-    const entry = find(client, params.view);
+  async #update(params: Params<'view.update'>, client: number): Promise<Record<string, never>> {
+    const entry = this.#find(client, params.view);
     const { filter, namespaces } = params;
-    entry.params = {
-      ...entry.params,
-      query: {
-        ...entry.params.query,
-        ...(filter === undefined ? {} : { filter }),
-        ...(namespaces === undefined ? {} : { namespaces }),
-      },
+    const query = {
+      ...entry.params.query,
+      ...(filter === undefined ? {} : { filter }),
+      ...(namespaces === undefined ? {} : { namespaces }),
     };
-    return await engineOf(client, params.view).call('view.update', params, client);
-  };
+    entry.params = { ...entry.params, query };
+    return await this.engineOf(client, params.view).call('view.update', params, client);
+  }
 
-  const refresh: ViewHandlers['view.refresh'] = async (params, client) => {
-    const entry = find(client, params.view);
+  async #refresh(params: Params<'view.refresh'>, client: number): Promise<Record<string, never>> {
+    const entry = this.#find(client, params.view);
     if (entry.engine !== undefined) return await entry.engine.call('view.refresh', params, client);
-    await open(entry.params, client);
+    await this.#open(entry.params, client);
     return {};
-  };
-
-  return {
-    engineOf,
-    contextOf: (client, view) => find(client, view).context,
-    engineEnded: (context, reason) => {
-      for (const entry of views.values()) {
-        if (entry.context !== context) continue;
-        entry.engine = undefined;
-        toEditor(entry.client, {
-          type: 'state',
-          view: entry.view,
-          phase: 'ended',
-          left: context,
-          middle: '',
-          right: `✕ the engine ended (${reason}): gr starts it again`,
-          style: 'KubectlError',
-          shown: 0,
-          total: 0,
-        });
-      }
-    },
-    handlers: {
-      'view.open': open,
-      'view.update': update,
-      'view.refresh': refresh,
-      'view.ack': post('view.ack') as ViewHandlers['view.ack'],
-      'view.resend': post('view.resend') as ViewHandlers['view.resend'],
-      'view.close': post('view.close') as ViewHandlers['view.close'],
-      'view.rows': (params, client) => engineOf(client, params.view).call('view.rows', params, client),
-      'view.drill': (params, client) => engineOf(client, params.view).call('view.drill', params, client),
-    },
-  };
-};
+  }
+}

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createTransport } from '../cluster/node-transport.ts';
 import type { ClientSpec } from '../protocol/client-spec.ts';
-import { asClusterError, ClusterError } from '../util/error.ts';
 import { systemClock } from '../util/clock.ts';
+import { asClusterError, ClusterError } from '../util/error.ts';
 import type { EngineCall, EngineStart, FromEngine, ToEngine } from './messages.ts';
 import { createEngine } from './serve.ts';
 

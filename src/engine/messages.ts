@@ -7,10 +7,7 @@ export type EngineStart = { readonly context: string; readonly spec: ClientSpec 
 
 /** Calls from main to the engine: name → [params, result]. `view.*` calls of the wire pass through unchanged. */
 export type EngineMethods = {
-  'view.open': [
-    Methods['view.open'][0] & { readonly namespaces: readonly string[] },
-    TableOpened,
-  ];
+  'view.open': [Methods['view.open'][0] & { readonly namespaces: readonly string[] }, TableOpened];
   'view.update': Methods['view.update'];
   'view.ack': Methods['view.ack'];
   'view.resend': Methods['view.resend'];

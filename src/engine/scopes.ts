@@ -1,10 +1,10 @@
 import type { Transport } from '../cluster/transport.ts';
 import { decoderFor } from '../decode/decoder-for.ts';
+import { processorFor } from '../processors/for-resource.ts';
+import type { ChildQuery } from '../processors/processor.ts';
 import type { Resource } from '../protocol/resource.ts';
 import { resourcePath } from '../protocol/resource.ts';
 import type { Row } from '../protocol/row.ts';
-import { processorFor } from '../processors/for-resource.ts';
-import type { ChildQuery } from '../processors/processor.ts';
 import { openFeed } from '../store/open-feed.ts';
 import { createRegistry, type Lease, type Scope } from '../store/registry.ts';
 import type { Clock } from '../util/clock.ts';
@@ -22,7 +22,13 @@ export interface Scopes {
   names(resource: Resource): Promise<readonly string[]>;
 }
 
-export const createScopes = ({ transport, clock }: { readonly transport: Transport; readonly clock: Clock }): Scopes => {
+export const createScopes = ({
+  transport,
+  clock,
+}: {
+  readonly transport: Transport;
+  readonly clock: Clock;
+}): Scopes => {
   const registry = createRegistry({
     clock,
     open: (scope) => {

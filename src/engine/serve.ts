@@ -7,7 +7,7 @@ import type { Clock } from '../util/clock.ts';
 import { ClusterError } from '../util/error.ts';
 import { apiResourcesResource, apiResourcesStore, resourceFact } from './api-resources.ts';
 import type { EngineMethods } from './messages.ts';
-import { createScopes } from './scopes.ts';
+import { createScopes, type Scopes } from './scopes.ts';
 import { type HeldStore, ViewSession } from './view-session.ts';
 
 export type EngineOptions = {
@@ -30,69 +30,135 @@ const fieldSelectorOf = ({ names, fieldSelector }: Query): string | undefined =>
   return fieldSelector === undefined ? byName : `${byName},${fieldSelector}`;
 };
 
+type Sources = { readonly context: string; readonly transport: Transport; readonly scopes: Scopes };
+
+/** Which stores a query reads, by the namespaces chosen; the namespaces of a view may change, the rest does not. */
+const storesOf = async (
+  resource: Resource,
+  query: Query,
+  { transport, scopes }: Sources,
+): Promise<(namespaces: readonly string[]) => readonly HeldStore[]> => {
+  if (resource === apiResourcesResource) {
+    const store = apiResourcesStore((await discover(transport, true)).resources);
+    return () => [{ store, release: () => undefined, reconnect: () => undefined }];
+  }
+  const fieldSelector = fieldSelectorOf(query);
+  const selectors = {
+    ...(query.selector === undefined ? {} : { labelSelector: query.selector }),
+    ...(fieldSelector === undefined ? {} : { fieldSelector }),
+  };
+  return (namespaces) => {
+    const wanted = !resource.namespaced || namespaces.length === 0 ? [''] : namespaces;
+    return wanted.map((namespace) => scopes.acquire({ resource, namespace, ...selectors }));
+  };
+};
+
+/** Where `<CR>` on a row leads. */
+const drillOf = (resource: Resource, view: number, { context, scopes }: Sources) => {
+  return (row: Row, namespaces: readonly string[]): Drill => {
+    const target = row.facts?.[resourceFact];
+    if (resource === apiResourcesResource && target !== undefined) {
+      return { open: 'table', query: { resource: target, context, namespaces } };
+    }
+    const child = scopes.children(resource, row);
+    const source = { view, key: row.key };
+    if ('table' in child) return { open: 'table', query: { ...child.table, context } };
+    return 'logs' in child ? { open: 'logs', source, options: { follow: true } } : { open: 'describe', source };
+  };
+};
+
+const complete = async (
+  { what, resource: typed = '' }: EngineMethods['complete'][0],
+  { context, transport, scopes }: Sources,
+): Promise<Completion> => {
+  const discovery = await discover(transport);
+  if (what === 'resources') {
+    const words = discovery.resources.flatMap((resource) => [
+      resource.resource,
+      ...resource.shortNames,
+      resourceKey(resource),
+    ]);
+    return { resources: { [context]: [...new Set(words)].sort() } };
+  }
+  const resource = discovery.find(what === 'namespaces' ? 'namespaces' : typed);
+  const names = await scopes.names(resource);
+  if (what === 'namespaces') return { namespaces: { [context]: names } };
+  return { names: { [`${context} ${resourceKey(resource)} *`]: names } };
+};
+
+/** The open tables by client and view. */
+const createSessions = () => {
+  const sessions = new Map<string, ViewSession>();
+  const keyOf = (client: number, view: number): string => `${client}:${view}`;
+  const close = (client: number, view: number): void => {
+    sessions.get(keyOf(client, view))?.dispose();
+    sessions.delete(keyOf(client, view));
+  };
+  return {
+    held: (client: number, view: number): ViewSession | undefined => sessions.get(keyOf(client, view)),
+    get: (client: number, view: number): ViewSession => {
+      const found = sessions.get(keyOf(client, view));
+      if (found !== undefined) return found;
+      throw new ClusterError('not-found', `view ${view} is not open`, { hint: 'Open the table again.' });
+    },
+    add: (client: number, view: number, session: ViewSession): void => {
+      close(client, view);
+      sessions.set(keyOf(client, view), session);
+    },
+    close,
+    clientGone: (client: number): void => {
+      for (const key of [...sessions.keys()]) {
+        if (key.startsWith(`${client}:`)) close(client, Number(key.slice(`${client}:`.length)));
+      }
+    },
+  };
+};
+
+type Sessions = ReturnType<typeof createSessions>;
+
+const viewHandlers = (sessions: Sessions): Omit<EngineHandlers, 'view.open' | 'find' | 'discovery' | 'complete'> => ({
+  'view.update': (params, client) => {
+    sessions.get(client, params.view).update(params);
+    return {};
+  },
+  'view.ack': ({ view, seq }, client) => {
+    sessions.held(client, view)?.ack(seq);
+    return null;
+  },
+  'view.resend': ({ view }, client) => {
+    sessions.held(client, view)?.resend();
+    return null;
+  },
+  'view.refresh': ({ view }, client) => {
+    sessions.get(client, view).refresh();
+    return {};
+  },
+  'view.close': ({ view }, client) => {
+    sessions.close(client, view);
+    return null;
+  },
+  'view.rows': ({ view }, client) => ({ rows: sessions.get(client, view).rows() }),
+  'view.drill': ({ view, key }, client) => {
+    const drilled = sessions.get(client, view).drill(key);
+    if (drilled !== undefined) return drilled;
+    throw new ClusterError('not-found', 'this object is gone', { hint: 'The table shows what is there now.' });
+  },
+  'view.targets': ({ view, keys }, client) => ({ targets: sessions.get(client, view).targets(keys) }),
+});
+
 /** Everything one context's worker does for main, apart from the thread itself. */
 export const createEngine = ({ context, transport, clock, toEditor }: EngineOptions) => {
-  const sessions = new Map<string, ViewSession>();
-  const scopes = createScopes({ transport, clock });
-  const keyOf = (client: number, view: number): string => `${client}:${view}`;
-
-  const session = (client: number, view: number): ViewSession => {
-    const found = sessions.get(keyOf(client, view));
-    if (found === undefined) throw new ClusterError('not-found', `view ${view} is not open`, { hint: 'Open the table again.' });
-    return found;
-  };
+  const sources: Sources = { context, transport, scopes: createScopes({ transport, clock }) };
+  const sessions = createSessions();
 
   const find = async (typed: string): Promise<Resource> => {
     if (typed === apiResourcesResource.resource) return apiResourcesResource;
     return (await discover(transport)).find(typed);
   };
 
-  const storesOf = async (resource: Resource, query: Query): Promise<(namespaces: readonly string[]) => readonly HeldStore[]> => {
-    if (resource === apiResourcesResource) {
-      const store = apiResourcesStore((await discover(transport, true)).resources);
-      return () => [{ store, release: () => undefined, reconnect: () => undefined }];
-    }
-    const fieldSelector = fieldSelectorOf(query);
-    const selectors = {
-      ...(query.selector === undefined ? {} : { labelSelector: query.selector }),
-      ...(fieldSelector === undefined ? {} : { fieldSelector }),
-    };
-    return (namespaces) => {
-      const wanted = !resource.namespaced || namespaces.length === 0 ? [''] : namespaces;
-      return wanted.map((namespace) => scopes.acquire({ resource, namespace, ...selectors }));
-    };
-  };
-
-  const drill = (resource: Resource, view: number) => {
-    return (row: Row, namespaces: readonly string[]): Drill => {
-      const target = row.facts?.[resourceFact];
-      if (resource === apiResourcesResource && target !== undefined) {
-        return { open: 'table', query: { resource: target, context, namespaces } };
-      }
-      const child = scopes.children(resource, row);
-      const source = { view, key: row.key };
-      if ('table' in child) return { open: 'table', query: { ...child.table, context } };
-      return 'logs' in child ? { open: 'logs', source, options: { follow: true } } : { open: 'describe', source };
-    };
-  };
-
-  const complete: EngineHandlers['complete'] = async ({ what, resource: typed = '' }): Promise<Completion> => {
-    const { resources } = await discover(transport);
-    if (what === 'resources') {
-      const words = resources.flatMap((resource) => [resource.resource, ...resource.shortNames, resourceKey(resource)]);
-      return { resources: { [context]: [...new Set(words)].sort() } };
-    }
-    const resource = what === 'namespaces' ? await find('namespaces') : await find(typed);
-    const names = await scopes.names(resource);
-    if (what === 'namespaces') return { namespaces: { [context]: names } };
-    return { names: { [`${context} ${resourceKey(resource)} *`]: names } };
-  };
-
   const open: EngineHandlers['view.open'] = async ({ view, query, namespaces }, client) => {
     const resource = await find(query.resource);
-    const acquire = await storesOf(resource, query);
-    sessions.get(keyOf(client, view))?.dispose();
-    const opened = new ViewSession({
+    const session = new ViewSession({
       view,
       context,
       resource,
@@ -100,63 +166,24 @@ export const createEngine = ({ context, transport, clock, toEditor }: EngineOpti
       namespaces: resource.namespaced ? namespaces : [],
       clock,
       send: (message) => toEditor(client, message),
-      acquire,
-      drill: drill(resource, view),
+      acquire: await storesOf(resource, query, sources),
+      drill: drillOf(resource, view, sources),
     });
-    sessions.set(keyOf(client, view), opened);
+    sessions.add(client, view, session);
     const key = resourceKey(resource);
     const { kind, namespaced, resource: plural } = resource;
     return { context, resource: key, plural, kind, namespaced, namespaces, name: `kubectl://${context}/${key}` };
   };
 
-  const close = (client: number, view: number): void => {
-    sessions.get(keyOf(client, view))?.dispose();
-    sessions.delete(keyOf(client, view));
-  };
-
   const handlers: EngineHandlers = {
+    ...viewHandlers(sessions),
     'view.open': open,
-    'view.update': (params, client) => {
-      session(client, params.view).update(params);
-      return {};
-    },
-    'view.ack': ({ view, seq }, client) => {
-      sessions.get(keyOf(client, view))?.ack(seq);
-      return null;
-    },
-    'view.resend': ({ view }, client) => {
-      sessions.get(keyOf(client, view))?.resend();
-      return null;
-    },
-    'view.refresh': ({ view }, client) => {
-      session(client, view).refresh();
-      return {};
-    },
-    'view.close': ({ view }, client) => {
-      close(client, view);
-      return null;
-    },
-    'view.rows': ({ view }, client) => ({ rows: session(client, view).rows() }),
-    'view.drill': ({ view, key }, client) => {
-      const drilled = session(client, view).drill(key);
-      if (drilled !== undefined) return drilled;
-      throw new ClusterError('not-found', 'this object is gone', { hint: 'The table shows what is there now.' });
-    },
-    'view.targets': ({ view, keys }, client) => ({ targets: session(client, view).targets(keys) }),
     find: ({ typed }) => find(typed),
     discovery: async () => {
       const { resources, failures } = await discover(transport);
       return { resources, failures };
     },
-    complete,
+    complete: (params) => complete(params, sources),
   };
-
-  return {
-    handlers,
-    clientGone: (client: number): void => {
-      for (const key of [...sessions.keys()]) {
-        if (key.startsWith(`${client}:`)) close(client, Number(key.slice(`${client}:`.length)));
-      }
-    },
-  };
+  return { handlers, clientGone: sessions.clientGone };
 };
