@@ -39,7 +39,7 @@ export const createJsonList = (shape: ListShape = { item: plainItem }): ListDeco
     const metadata = isBag(envelope.metadata) ? envelope.metadata : {};
     if (typeof metadata.resourceVersion === 'string') resourceVersion = metadata.resourceVersion;
     if (typeof metadata.continue === 'string') continueToken = metadata.continue;
-    columns = shape.columns?.(envelope) ?? columns;
+    columns ??= shape.columns?.(envelope);
   };
 
   const decode = (bytes: Buffer): Decoded => {
