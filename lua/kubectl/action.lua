@@ -27,7 +27,7 @@ end
 function M.key(view)
   local key, ghost = buffer.key(view.sheet, api.nvim_win_get_cursor(0)[1])
   if ghost then
-    report.warn(('%s: this object %s.'):format(vim.trim(ghost), view.sheet.ghost_word))
+    report.warn(('This object is gone (%s): %s'):format(view.sheet.ghost_word, vim.trim(ghost)))
   elseif key == '' then
     report.warn('There is no object on this line.')
   else

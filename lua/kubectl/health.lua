@@ -66,6 +66,10 @@ local function backend()
   if table.concat(known.stderr) ~= '' then
     vim.health.info('It last said:\n' .. table.concat(known.stderr, '\n'))
   end
+  local messages = require('kubectl.report').history
+  if #messages > 0 then
+    vim.health.info('Last messages:\n' .. table.concat(messages, '\n'))
+  end
 end
 
 ---@param section { title: string, items: kubectl.HealthItem[] }

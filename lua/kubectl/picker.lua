@@ -26,6 +26,7 @@ local M = {}
 ---@field shown kubectl.PickerItem[]
 ---@field at integer
 ---@field marked table<string, true>
+---@field prompt string?    what `shown` was made for
 
 local namespace = api.nvim_create_namespace('kubectl.picker')
 
@@ -63,6 +64,9 @@ end
 ---@param picker kubectl.Picker
 local function draw(picker)
   local prompt = api.nvim_buf_get_lines(picker.input, 0, 1, false)[1] or ''
+  if prompt ~= picker.prompt then
+    picker.prompt, picker.at = prompt, 1
+  end
   picker.shown = vim.tbl_filter(function(item)
     return matches(item.text, prompt)
   end, picker.pick.items)
@@ -120,7 +124,11 @@ end
 local function map(picker, close)
   local function on(keys, fn)
     for _, key in ipairs(keys) do
-      vim.keymap.set({ 'n', 'i' }, key, fn, { buffer = picker.input, nowait = true })
+      vim.keymap.set({ 'n', 'i' }, key, function()
+        -- TextChangedI waits while keys are pending: a pasted or fast typed line ends before it is heard.
+        draw(picker)
+        fn()
+      end, { buffer = picker.input, nowait = true })
     end
   end
   local function step(by)
@@ -172,7 +180,6 @@ local function with_float(pick, callback)
   api.nvim_create_autocmd({ 'TextChangedI', 'TextChanged' }, {
     buffer = picker.input,
     callback = function()
-      picker.at = 1
       draw(picker)
     end,
   })

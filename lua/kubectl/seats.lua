@@ -22,6 +22,12 @@ local M = {}
 ---@field lnum integer            where the cursor was put last, 1-based
 ---@field col integer
 ---@field curswant integer
+---@field range kubectl.Range?    the other end of a visual range
+
+---@class (exact) kubectl.Range
+---@field key string
+---@field row integer
+---@field col integer
 
 ---@param sheet kubectl.Sheet
 ---@param key string
@@ -66,12 +72,23 @@ local function sit(sheet, win, old)
     height = api.nvim_win_get_height(win),
     offset = row - top,
     lost = false,
-    free = not sheet.bound and row == 0,
+    free = sheet.size == 0 or not sheet.bound and row == 0,
     at_end = sheet.follow and view.lnum >= sheet.size,
     lnum = view.lnum,
     col = view.col,
     curswant = view.curswant,
   }
+end
+
+--- The end of a visual range the cursor is not at.
+---@param sheet kubectl.Sheet
+---@return kubectl.Range?
+local function range_start(sheet)
+  if not vim.fn.mode():match('^[vV\22]') then
+    return
+  end
+  local start = vim.fn.getpos('v')
+  return { key = sheet.keys[start[2]] or '', row = start[2] - 1, col = start[3] - 1 }
 end
 
 --- Takes down the seats of all windows that show the sheet.
@@ -81,6 +98,9 @@ function M.take(sheet)
   sheet.seats = {}
   for _, win in ipairs(vim.fn.win_findbuf(sheet.buf)) do
     sheet.seats[win] = sit(sheet, win, old[win])
+    if win == api.nvim_get_current_win() then
+      sheet.seats[win].range = range_start(sheet)
+    end
   end
 end
 
@@ -110,6 +130,9 @@ local function shift_seat(sheet, seat, change)
     seat.lost = true
   end
   seat.row = row
+  if seat.range then
+    seat.range.row = shifted(seat.range.row, change)
+  end
   -- At the top of the buffer what comes in above is seen.
   if seat.top > 0 then
     seat.top = shifted(seat.top, change)
@@ -143,6 +166,9 @@ function M.shift_ghost(sheet, start, removed, count)
     if not seat.free then
       seat.row = shifted(seat.row, change)
       seat.top = seat.top > start and shifted(seat.top, change) or seat.top
+      if seat.range then
+        seat.range.row = shifted(seat.range.row, change)
+      end
     end
   end
 end
@@ -245,6 +271,21 @@ local function give_seat(sheet, seat)
   end
 end
 
+--- Neovim has no way to set the other end of a range but to go there.
+---@param sheet kubectl.Sheet
+---@param range kubectl.Range
+local function give_range(sheet, range)
+  if range.key ~= '' and sheet.keys[range.row + 1] ~= range.key then
+    range.row = (M.find(sheet, range.key) or range.row + 1) - 1
+  end
+  local line = math.max(1, math.min(range.row + 1, sheet.size))
+  if vim.fn.line('v') ~= line then
+    vim.cmd('normal! o')
+    api.nvim_win_set_cursor(0, { line, range.col })
+    vim.cmd('normal! o')
+  end
+end
+
 --- Puts every window's cursor where its seat is.
 ---@param sheet kubectl.Sheet
 function M.give(sheet)
@@ -253,6 +294,9 @@ function M.give(sheet)
       api.nvim_win_call(win, function()
         give_seat(sheet, seat)
       end)
+      if seat.range and win == api.nvim_get_current_win() then
+        give_range(sheet, seat.range)
+      end
     end
   end
 end

@@ -205,10 +205,10 @@ function M.close(win)
   local tiled = vim.tbl_filter(function(each)
     return not M.is_float(each)
   end, api.nvim_tabpage_list_wins(api.nvim_win_get_tabpage(win)))
-  if M.is_float(win) or #tiled > 1 then
+  if M.is_float(win) or #tiled > 1 or #api.nvim_list_tabpages() > 1 then
     return api.nvim_win_close(win, true)
   end
-  -- The last window of a tab stays, with the buffer that was there before.
+  -- The last window stays, with the buffer that was there before.
   api.nvim_win_call(win, function()
     local other = vim.fn.bufnr('#')
     if other > 0 and other ~= api.nvim_get_current_buf() and vim.fn.buflisted(other) == 1 then

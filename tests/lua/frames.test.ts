@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { afterEach, expect, test } from 'vitest';
+import { styleIndex } from '../../src/protocol/styles.ts';
+import { line, type Stage, spliceOf, startTable } from './fake.ts';
+
+let stage: Stage;
+afterEach(async () => {
+  await stage?.dispose();
+});
+
+const rows = (count: number, prefix = 'row') =>
+  Array.from({ length: count }, (_, index) => line(`${prefix}-${index}`, `${prefix}-${index} text`));
+
+/** Texts and keys of the view's lines: what is left of deleted objects under a cursor is not the view's. */
+const shown = () =>
+  stage.editor.lua<[text: string, key: string][]>(`
+    local view = require('kubectl.view').of(0)
+    local lines = vim.api.nvim_buf_get_lines(0, 0, -1, false)
+    local found = {}
+    for index, text in ipairs(lines) do
+      local key, ghost = require('kubectl.buffer').key(view.sheet, index)
+      if not ghost then table.insert(found, { text, key }) end
+    end
+    return found`);
+
+test('the first frame fills an empty buffer, the next ones change it in order', async () => {
+  stage = await startTable(rows(3));
+  expect(await stage.editor.lines()).toEqual(['row-0 text', 'row-1 text', 'row-2 text']);
+  await stage.backend.applied(1, [spliceOf(1, 1, []), spliceOf(0, 0, rows(2, 'new')), spliceOf(3, 1, [line('z')])], 4);
+  expect(await stage.editor.lines()).toEqual(['new-0 text', 'new-1 text', 'row-0 text', 'z']);
+  expect((await shown()).map(([, key]) => key)).toEqual(['new-0', 'new-1', 'row-0', 'z']);
+});
+
+test('any splices leave what a model of them leaves', async () => {
+  stage = await startTable([]);
+  let model = [] as ReturnType<typeof rows>;
+  let next = 0;
+  const change = fc.record({ at: fc.nat(), removed: fc.nat(6), added: fc.nat(6) });
+  const frames = fc.array(fc.array(change, { minLength: 1, maxLength: 20 }), { minLength: 1, maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(frames, fc.nat(), async (all, cursor) => {
+      for (const changes of all) {
+        const splices = changes.map(({ at, removed, added }) => {
+          const start = at % (model.length + 1);
+          const gone = Math.min(removed, model.length - start);
+          const lines = Array.from({ length: added }, () => line(`k${next++}`, `text ${next} ⇄ é`));
+          model = model.toSpliced(start, gone, ...lines);
+          return spliceOf(start, gone, lines);
+        });
+        await stage.backend.applied(1, splices, model.length);
+        const expected = model.map((each) => [each.text, each.key]);
+        // A buffer has a line even when the view has none.
+        expect((await shown()).filter(([text, key]) => text !== '' || key !== '')).toEqual(expected);
+        await stage.editor.lua('vim.cmd(tostring(... % vim.fn.line("$") + 1))', cursor);
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('a frame that does not fit asks for the whole view, which repairs the buffer', async () => {
+  stage = await startTable(rows(3));
+  stage.backend.frame(1, [spliceOf(7, 2, rows(1))], 2);
+  await stage.backend.asked('view.resend');
+  expect(stage.backend.all('view.ack')).toHaveLength(1);
+  await stage.backend.applied(1, [spliceOf(0, -1, [...rows(1), line('again')])], 2);
+  expect(await stage.editor.lines()).toEqual(['row-0 text', 'again']);
+});
+
+test('lines of an older generation are dropped', async () => {
+  stage = await startTable(rows(2));
+  await stage.backend.applied(1, [spliceOf(0, -1, rows(1, 'sorted'))], 1, { gen: 3 });
+  await stage.backend.applied(1, [spliceOf(0, -1, rows(2, 'old'))], 2, { gen: 2 });
+  expect(await stage.editor.lines()).toEqual(['sorted-0 text']);
+});
+
+test('codes become colours, of visible lines only', async () => {
+  const error = `0,5,${styleIndex('KubectlError')};`;
+  const lines = Array.from({ length: 500 }, (_, index) => line(`k${index}`, `line ${index}`, error));
+  stage = await startTable(lines);
+  await stage.editor.shows('line 10');
+  const red = await stage.editor.lua<number>(
+    `return vim.api.nvim_get_hl(0, { name = 'DiagnosticError', link = false }).fg`,
+  );
+  const at = stage.editor.grid.find('line 10');
+  expect(stage.editor.grid.attributes(at?.row ?? 0, 0).foreground).toBe(red);
+  expect(stage.editor.grid.attributes(at?.row ?? 0, 6).foreground).not.toBe(red);
+  const marks = await stage.editor.lua<number>(`
+    local count = 0
+    for _, id in pairs(vim.api.nvim_get_namespaces()) do
+      count = count + #vim.api.nvim_buf_get_extmarks(0, id, 0, -1, {})
+    end
+    return count`);
+  expect(marks).toBe(0);
+});
+
+test('marks and folds stay with their lines when rows come in above', async () => {
+  stage = await startTable(rows(20));
+  await stage.editor.command('11mark a | 14,15fold | 20');
+  await stage.backend.applied(1, [spliceOf(2, 0, rows(3, 'new'))], 23);
+  const [mark, fold] = await stage.editor.lua<[number, number]>(`return { vim.fn.line("'a"), vim.fn.foldclosed(17) }`);
+  expect(mark).toBe(14);
+  expect(fold).toBe(17);
+});

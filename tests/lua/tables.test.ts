@@ -1,0 +1,270 @@
+import { afterEach, expect, test } from 'vitest';
+import { line, Refusal, type Stage, spliceOf, startStage, startTable } from './fake.ts';
+
+let stage: Stage;
+afterEach(async () => {
+  await stage?.dispose();
+});
+
+const pods = ['cart', 'checkout', 'payments'].map((name) =>
+  line(`uid-${name}`, `shop        ${name.padEnd(12)}Running`),
+);
+
+const buffer = () =>
+  stage.editor.lua<{ name: string; filetype: string; buftype: string; modifiable: boolean; undo: number }>(`
+    local o = vim.bo
+    return { name = vim.api.nvim_buf_get_name(0), filetype = o.filetype, buftype = o.buftype,
+      modifiable = o.modifiable, undo = o.undolevels }`);
+
+test('a table is a buffer with a name, a filetype, titles and a state', async () => {
+  stage = await startTable(pods);
+  expect(await buffer()).toEqual({
+    name: 'kubectl://prod/pods',
+    filetype: 'k8s_pods',
+    buftype: 'nofile',
+    modifiable: false,
+    undo: -1,
+  });
+  await stage.editor.shows('NAMESPACE   NAME        STATUS');
+  await stage.editor.shows(/prod ▸ pods ▸ shop +3 +● live/);
+  expect(stage.editor.grid.lines()[1]).toContain('shop        cart');
+});
+
+test('a percent sign or a control character of the server is text, never a format', async () => {
+  stage = await startTable(pods);
+  stage.backend.state(1, { left: '%{execute("let g:evil = 1")} 100%', middle: 'a\nb\u001b[31m' });
+  stage.backend.layout(1, ['%#Error#NAME', '%!evil()']);
+  await stage.editor.shows('%{execute("let g:evil = 1")} 100%');
+  await stage.editor.shows('%#Error#NAME%!evil()');
+  expect(await stage.editor.lua('return vim.g.evil == nil')).toBe(true);
+});
+
+test('titles follow the text sideways', async () => {
+  stage = await startTable([line('a', `${'x'.repeat(30)}${'y'.repeat(200)}`)]);
+  stage.backend.layout(1, ['NAMESPACE', 'NAME', 'STATUS', 'RESTARTS', 'AGE', 'NODE', 'IMAGES', 'LABELS']);
+  await stage.editor.shows('NAMESPACE   NAME');
+  await stage.editor.command('normal! 24zl');
+  await stage.editor.until('scrolled titles', () => stage.editor.grid.lines()[0]?.startsWith('STATUS') === true);
+});
+
+test('other buffers in the window get their own options back', async () => {
+  stage = await startTable(pods);
+  await stage.editor.command('enew');
+  const options = await stage.editor.lua('return { vim.wo.winbar, vim.wo.statusline, vim.wo.wrap, vim.wo.cursorline }');
+  expect(options).toEqual(['', '', true, false]);
+});
+
+test('<CR> goes in and <BS> comes back to the same row; the way is closed behind', async () => {
+  stage = await startTable(pods);
+  stage.backend.on('view.drill', ({ key }) => ({
+    open: 'table',
+    query: { resource: 'containers', owner: key },
+  }));
+  await stage.editor.keys('j<CR>');
+  expect(await stage.backend.asked('view.drill')).toEqual({ view: 1, key: 'uid-checkout' });
+  expect((await stage.backend.asked('view.open', 2)).query).toEqual({ resource: 'containers', owner: 'uid-checkout' });
+  await stage.editor.until('its name', async () => (await buffer()).name.endsWith('containers?owner=uid-checkout'));
+  await stage.backend.applied(1, [spliceOf(0, 0, [line('uid-a', 'shop        aaa')])], 4);
+  await stage.editor.keys('<BS>');
+  await stage.editor.until('the table', async () => (await buffer()).name === 'kubectl://prod/pods');
+  expect(await stage.editor.lua('return vim.api.nvim_get_current_line()')).toContain('checkout');
+  expect(await stage.backend.asked('view.close')).toEqual({ view: 2 });
+});
+
+test('gd and gy open live texts in a float that q closes', async () => {
+  stage = await startTable(pods);
+  await stage.editor.keys('gd');
+  expect(await stage.backend.asked('describe.open')).toEqual({ view: 2, source: { view: 1, key: 'uid-cart' } });
+  stage.backend.state(2, { left: 'shop/cart ─ describe', middle: '' });
+  await stage.backend.applied(2, [spliceOf(0, -1, [line('', 'Name:  cart'), line('', 'Namespace: shop')])], 2);
+  await stage.editor.shows('Name:  cart');
+  await stage.editor.shows('shop/cart ─ describe ─ ● live');
+  expect((await buffer()).filetype).toBe('k8s_describe');
+  const before = await stage.editor.lua<number>('return vim.api.nvim_win_get_width(0)');
+  await stage.editor.keys('<F4>');
+  await stage.editor.until(
+    'full screen',
+    async () => (await stage.editor.lua<number>('return vim.api.nvim_win_get_width(0)')) > before,
+  );
+  await stage.editor.keys('q');
+  expect(await stage.backend.asked('session.close')).toEqual({ view: 2 });
+  expect((await buffer()).name).toBe('kubectl://prod/pods');
+});
+
+test('logs open in the window, follow their end and lead back', async () => {
+  stage = await startTable(pods);
+  await stage.editor.keys('gl');
+  expect(await stage.backend.asked('logs.open')).toMatchObject({
+    view: 2,
+    options: { follow: true, timestamps: false },
+  });
+  const lines = (from: number) => Array.from({ length: 50 }, (_, index) => line('', `log ${from + index}`));
+  await stage.backend.applied(2, [spliceOf(0, -1, lines(0))], 50);
+  await stage.backend.applied(2, [spliceOf(50, 0, lines(50))], 100);
+  await stage.editor.shows('log 99');
+  await stage.editor.keys('gg');
+  await stage.editor.until('the start', async () => (await stage.editor.cursor())[0] === 1);
+  await stage.backend.applied(2, [spliceOf(100, 0, lines(100))], 150);
+  await stage.editor.shows('log 0');
+  await stage.editor.keys('q');
+  await stage.editor.until('the table', async () => (await buffer()).name === 'kubectl://prod/pods');
+});
+
+test('gs sorts by the column under the cursor, gr asks again', async () => {
+  stage = await startTable(pods);
+  await stage.editor.command('normal! 14|');
+  await stage.editor.keys('gs');
+  expect(await stage.backend.asked('view.update')).toEqual({ view: 1, sort: 'NAME' });
+  await stage.editor.keys('0gs');
+  expect(await stage.backend.asked('view.update', 2)).toEqual({ view: 1, sort: 'NAMESPACE' });
+  await stage.editor.keys('gr');
+  expect(await stage.backend.asked('view.refresh')).toEqual({ view: 1 });
+});
+
+test('the filter is heard while it is typed, kept by <CR>, taken back by <Esc>', async () => {
+  stage = await startTable(pods);
+  await stage.editor.keys('<C-f>ca');
+  expect(await stage.backend.asked('view.update')).toEqual({ view: 1, filter: 'ca' });
+  await stage.editor.keys('r');
+  expect(await stage.backend.asked('view.update', 2)).toEqual({ view: 1, filter: 'car' });
+  await stage.editor.keys('<CR><C-f>zzz');
+  expect(await stage.backend.asked('view.update', 3)).toEqual({ view: 1, filter: 'carzzz' });
+  await stage.editor.keys('<Esc>');
+  expect(await stage.backend.asked('view.update', 4)).toEqual({ view: 1, filter: 'car' });
+  await stage.editor.until('normal mode', () => stage.editor.grid.mode === 'normal');
+  await stage.editor.keys('<C-f><C-u><CR>');
+  await stage.editor.until('an empty filter', () => stage.backend.all('view.update').at(-1)?.filter === '');
+});
+
+test('a visual selection is a filter', async () => {
+  stage = await startTable(pods);
+  await stage.editor.command('normal! j13|');
+  await stage.editor.keys('ve<C-f>');
+  expect(await stage.backend.asked('view.update')).toEqual({ view: 1, filter: 'checkout' });
+});
+
+test('gC hides columns and shows wide ones', async () => {
+  stage = await startTable(pods);
+  await stage.editor.keys('gC');
+  await stage.editor.shows('(wide)');
+  await stage.editor.keys('<Tab>');
+  await stage.editor.keys('<Down><Down><Tab><CR>');
+  expect(await stage.backend.asked('view.update')).toEqual({ view: 1, wide: true, hidden: ['STATUS'] });
+});
+
+test('columns of setup() are used by every new table of the resource', async () => {
+  stage = await startStage({ setup: `columns = { pods = { wide = true, hidden = { 'AGE' } } }` });
+  await stage.editor.command('Kubectl');
+  expect((await stage.backend.asked('view.open')).query).toEqual({ resource: 'pods', wide: true });
+  expect(await stage.backend.asked('view.update')).toEqual({ view: 1, hidden: ['AGE'] });
+});
+
+test('namespaces are chosen for the table and for what comes after', async () => {
+  stage = await startTable(pods);
+  await stage.editor.keys('<C-n>');
+  await stage.editor.shows('kube-system');
+  await stage.editor.keys('kube<Tab><C-u>def<Tab><CR>');
+  expect(await stage.backend.asked('view.update')).toEqual({ view: 1, namespaces: ['default', 'kube-system'] });
+  expect(await stage.backend.asked('namespace.use')).toEqual({ namespaces: ['default', 'kube-system'] });
+  await stage.editor.keys('<C-n>');
+  await stage.editor.shows('every namespace');
+  await stage.editor.keys('<CR>');
+  expect(await stage.backend.asked('view.update', 2)).toEqual({ view: 1, namespaces: [] });
+});
+
+test('another context opens the same table there', async () => {
+  stage = await startTable(pods);
+  await stage.editor.keys('<C-x>');
+  await stage.editor.shows('staging-cluster');
+  await stage.editor.keys('stag<CR>');
+  expect(await stage.backend.asked('context.use')).toEqual({ context: 'staging' });
+  expect((await stage.backend.asked('view.open', 2)).query).toEqual({ resource: 'pods', context: 'staging' });
+  await stage.editor.until('its name', async () => (await buffer()).name === 'kubectl://staging/pods');
+});
+
+test('digits open the usual tables; the same query is the same buffer', async () => {
+  stage = await startTable(pods);
+  await stage.editor.keys('1');
+  expect((await stage.backend.asked('view.open', 2)).query).toEqual({ resource: 'deployments' });
+  await stage.editor.until('deployments', async () => (await buffer()).name === 'kubectl://prod/deployments');
+  await stage.editor.keys('2');
+  await stage.editor.until('pods', async () => (await buffer()).name === 'kubectl://prod/pods');
+  expect(stage.backend.all('view.open')).toHaveLength(2);
+  await stage.editor.keys('<BS>');
+  await stage.editor.until('deployments', async () => (await buffer()).name === 'kubectl://prod/deployments');
+});
+
+test('wiping the buffer ends the view; a refused one can be tried again', async () => {
+  stage = await startTable(pods);
+  await stage.editor.command('bwipeout');
+  expect(await stage.backend.asked('view.close')).toEqual({ view: 1 });
+  let refused = true;
+  stage.backend.on('view.open', ({ query }) => {
+    if (refused) throw new Refusal({ code: 'forbidden', message: 'list pods is forbidden' });
+    const { resource } = query;
+    return {
+      context: 'prod',
+      resource,
+      plural: resource,
+      kind: 'Pod',
+      namespaced: true,
+      namespaces: [],
+      name: `kubectl://prod/${resource}`,
+    };
+  });
+  await stage.editor.command('Kubectl');
+  await stage.editor.shows('✕ list pods is forbidden');
+  refused = false;
+  await stage.editor.keys('gr');
+  await stage.backend.asked('view.open', 3);
+  await stage.editor.until('no problem', () => !stage.editor.grid.text().includes('✕'));
+});
+
+test('rows() gives what the backend says, in its order', async () => {
+  stage = await startTable(pods);
+  const rows = [
+    { uid: 'u', namespace: 'shop', name: 'cart', cells: { NAME: 'cart', IP: '10.1.4.17' }, health: 'ok' },
+    { uid: 'v', namespace: 'shop', name: 'pay', cells: { NAME: 'pay', IP: '<none>' }, health: 'error' },
+  ];
+  stage.backend.on('view.rows', () => ({ rows }));
+  await stage.editor.lua(`require('kubectl').rows({ buf = 0 }, function(found) _G.found = found end)`);
+  await stage.editor.until('rows', async () => (await stage.editor.lua('return _G.found ~= nil')) === true);
+  expect(await stage.editor.lua('return _G.found')).toEqual(rows);
+});
+
+test(':e fills the buffer again, and a name opens its table', async () => {
+  stage = await startTable(pods);
+  await stage.editor.command('edit');
+  await stage.backend.asked('view.resend');
+  await stage.backend.applied(1, [spliceOf(0, -1, pods)], 3);
+  expect(await stage.editor.lines()).toHaveLength(3);
+  await stage.editor.command('edit kubectl://arn:aws:eks/cluster/x/services');
+  expect((await stage.backend.asked('view.open', 2)).query).toEqual({
+    resource: 'services',
+    context: 'arn:aws:eks/cluster/x',
+  });
+});
+
+test('toggle() opens, in a tab if asked, and closes', async () => {
+  stage = await startStage();
+  await stage.editor.lua(`require('kubectl').toggle({ tab = true })`);
+  await stage.backend.asked('view.open');
+  await stage.editor.until('a second tab', async () => (await stage.editor.lua('return vim.fn.tabpagenr("$")')) === 2);
+  await stage.editor.lua(`require('kubectl').toggle()`);
+  expect(await stage.editor.lua('return vim.fn.tabpagenr("$")')).toBe(1);
+  expect(await stage.backend.asked('view.close')).toEqual({ view: 1 });
+});
+
+test('the first contact says what was looked for and what to do', async () => {
+  stage = await startStage({ rows: 30 });
+  stage.backend.on('contexts', () => ({ current: '', contexts: [], problems: ['/root/.kube/config does not exist'] }));
+  await stage.editor.command('Kubectl');
+  await stage.editor.shows('There is no Kubernetes cluster to connect to.');
+  await stage.editor.shows('/root/.kube/config does not exist');
+  await stage.editor.shows(':checkhealth kubectl');
+  expect(stage.backend.all('view.open')).toHaveLength(0);
+  await stage.editor.keys('R');
+  await stage.backend.asked('contexts', 2);
+  await stage.editor.keys('q');
+  await stage.editor.until('gone', () => !stage.editor.grid.text().includes('no Kubernetes'));
+});
