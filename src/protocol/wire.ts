@@ -191,9 +191,14 @@ export type ActionPlan = {
 };
 
 export type ActionResult = {
+  /** `pods/cart-1 in shop`. */
   readonly object: string;
   readonly ok: boolean;
   readonly message: string;
+  /** What does the same with kubectl; quoted for a shell, to be shown and copied. */
+  readonly command?: string;
+  /** What takes it back, likewise. */
+  readonly undo?: string;
 };
 
 /** What a `:Kubectl …` line means. Processes run with argument lists, never through a shell. */

@@ -1,0 +1,30 @@
+import type { Target } from '../protocol/resource.ts';
+import type { ActionEntry } from '../protocol/wire.ts';
+import { asClusterError } from '../util/error.ts';
+import type { Ability } from './ability.ts';
+import type { Action } from './define-action.ts';
+
+const entry = async (action: Action, targets: readonly Target[], ability: Ability): Promise<ActionEntry> => {
+  const { id, title, key, danger } = action;
+  const head = { id, title, key, danger };
+  const no = (reason: string): ActionEntry => ({ ...head, applies: false, reason, inputs: [] });
+  if (targets.length === 0) return no('nothing is selected');
+  try {
+    const answer = await action.applies(targets, ability);
+    if (answer !== true) return no(answer);
+    const [inputs, note] = await Promise.all([action.inputs(targets, ability), action.note?.(targets, ability)]);
+    return { ...head, applies: true, inputs, ...(note !== undefined && { note }) };
+  } catch (thrown) {
+    return no(asClusterError(thrown).message);
+  }
+};
+
+/** Every action with whether it can be done to all of the targets: those that can first, then those that cannot and why. */
+export const menu = async (
+  actions: readonly Action[],
+  targets: readonly Target[],
+  ability: Ability,
+): Promise<readonly ActionEntry[]> => {
+  const entries = await Promise.all(actions.map((action) => entry(action, targets, ability)));
+  return [...entries.filter(({ applies }) => applies), ...entries.filter(({ applies }) => !applies)];
+};
