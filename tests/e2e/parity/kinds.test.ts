@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { discover } from '../../../src/cluster/discovery.ts';
 import type { Transport } from '../../../src/cluster/transport.ts';
+import { decoderFor } from '../../../src/decode/decoder-for.ts';
 import { processorFor } from '../../../src/processors/for-resource.ts';
 import { project } from '../../../src/processors/project.ts';
 import { resourcePath } from '../../../src/protocol/resource.ts';
@@ -12,7 +13,7 @@ import {
   awkwardServices,
 } from './awkward-objects.ts';
 import { eachOf, labTransport, makeNamespace, mergePatch } from './lab-api.ts';
-import { differences, fetchTable, ownColumns, type ServerTable, serverColumns } from './server-table.ts';
+import { decodedAgain, differences, fetchTable, ownColumns, type ServerTable, serverColumns } from './server-table.ts';
 
 type Body = {
   readonly apiVersion: string;
@@ -38,7 +39,7 @@ describe('kinds with a file of their own read as kubectl prints them', () => {
     const resource = (await discover(api)).find(typed);
     const found = processorFor(resource);
     if (found.kind !== 'own') throw new Error(`${typed} has no file of its own`);
-    return { ...found, path: resourcePath(resource, scope) };
+    return { ...found, resource, path: resourcePath(resource, scope) };
   };
 
   const create = (path: string, bodies: readonly Body[]): Promise<void> =>
@@ -66,7 +67,16 @@ describe('kinds with a file of their own read as kubectl prints them', () => {
       item: { ...item, object: project(item.object, fields) },
     }));
     expect(differences({ ...all, rows: projected }, processor)).toEqual([]);
+    await decodedAlike(typed, all);
     return all;
+  };
+
+  /** Objects in both lists and unchanged between them make the same row, whether decoded from protobuf or from JSON. */
+  const decodedAlike = async (typed: string, table: ServerTable): Promise<void> => {
+    const { processor, resource, path } = await own(typed, '');
+    const both = await decodedAgain(api, decoderFor(resource, true), path, table);
+    expect(both.length).toBeGreaterThan(0);
+    for (const [json, hot] of both) expect(processor.row(hot)).toEqual(processor.row(json));
   };
 
   it('deployments', async () => {

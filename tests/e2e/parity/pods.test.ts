@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Transport } from '../../../src/cluster/transport.ts';
+import { decoderFor } from '../../../src/decode/decoder-for.ts';
 import { commonFields } from '../../../src/processors/define-kind.ts';
 import pods from '../../../src/processors/kinds/pods.ts';
 import { makeProcessor } from '../../../src/processors/make-processor.ts';
@@ -9,7 +10,15 @@ import { arbitraryPod } from '../../unit/processors/arbitrary-pod.ts';
 import { awkwardPods } from './awkward-pods.ts';
 import { labTransport, makeNamespace } from './lab-api.ts';
 import { makePods, releasePods, type WantedPod } from './make-pods.ts';
-import { differences, fetchTable, ownColumns, printed, type ServerTable, serverColumns } from './server-table.ts';
+import {
+  differences,
+  fetchTable,
+  listThrough,
+  ownColumns,
+  printed,
+  type ServerTable,
+  serverColumns,
+} from './server-table.ts';
 
 const processor = makeProcessor(pods);
 const fields = [...commonFields, ...pods.fields];
@@ -31,7 +40,14 @@ describe('pods read as kubectl prints them', () => {
     const namespace = await makeNamespace(api, prefix);
     try {
       await makePods(api, namespace.name, wanted);
-      return await fetchTable(api, `/api/v1/namespaces/${namespace.name}/pods`);
+      const path = `/api/v1/namespaces/${namespace.name}/pods`;
+      const table = await fetchTable(api, path);
+      // What the hot path decodes must give the rows that JSON gives.
+      const decoder = decoderFor({ group: '', version: 'v1', kind: 'Pod' }, true);
+      const both = await decodedAgain(api, decoder, path, table);
+      expect(both.length).toBeGreaterThan(wanted.length / 2);
+      for (const [json, hot] of both) expect(processor.row(hot)).toEqual(processor.row(json));
+      return table;
     } finally {
       await releasePods(api, namespace.name, wanted).finally(() => namespace.remove());
     }

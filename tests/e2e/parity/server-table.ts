@@ -1,5 +1,5 @@
 import type { Transport } from '../../../src/cluster/transport.ts';
-import type { Decoded } from '../../../src/decode/decoded.ts';
+import type { Decoded, Decoder, TableColumn } from '../../../src/decode/decoded.ts';
 import { metaOf } from '../../../src/decode/meta.ts';
 import type { Processor } from '../../../src/processors/processor.ts';
 import { cellText } from '../../../src/protocol/cell-text.ts';
@@ -30,6 +30,35 @@ export const fetchTable = async (api: Transport, path: string): Promise<ServerTa
   });
   const rows = body.rows.map(({ cells, object }) => ({ cells, item: { meta: metaOf(object), object } }));
   return { columns: body.columnDefinitions, rows, from, to: Date.now() };
+};
+
+/** A whole list read as the product reads it. */
+export const listThrough = async (
+  api: Transport,
+  decoder: Decoder,
+  path: string,
+): Promise<{ readonly columns: readonly TableColumn[]; readonly items: readonly Decoded[] }> => {
+  const response = await api.request({ path, query: decoder.query, headers: { accept: decoder.accept } });
+  const reading = decoder.list(String(response.headers['content-type']));
+  const items: Decoded[] = [];
+  for await (const chunk of response.body) items.push(...reading.push(chunk));
+  items.push(...reading.end());
+  return { columns: reading.columns ?? [], items };
+};
+
+/** Objects of a table once more through another decoder; those that have changed meanwhile are left out. */
+export const decodedAgain = async (
+  api: Transport,
+  decoder: Decoder,
+  path: string,
+  table: ServerTable,
+): Promise<readonly (readonly [Decoded, Decoded])[]> => {
+  const { items } = await listThrough(api, decoder, path);
+  const byUid = new Map(items.map((item) => [item.meta.uid, item]));
+  return table.rows.flatMap(({ item }) => {
+    const other = byUid.get(item.meta.uid);
+    return other?.meta.resourceVersion === item.meta.resourceVersion ? [[item, other] as const] : [];
+  });
 };
 
 /** As kubectl prints a cell: the first line only, escapes made harmless (cli-runtime, printTable). */

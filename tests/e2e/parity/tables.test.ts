@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { discover } from '../../../src/cluster/discovery.ts';
 import type { Transport } from '../../../src/cluster/transport.ts';
-import type { Decoded, TableColumn } from '../../../src/decode/decoded.ts';
+import type { TableColumn } from '../../../src/decode/decoded.ts';
 import { tableDecoder } from '../../../src/decode/table.ts';
 import type { Processor } from '../../../src/processors/processor.ts';
 import { tableProcessor } from '../../../src/processors/table.ts';
@@ -9,26 +9,13 @@ import { type Resource, resourceKey, resourcePath } from '../../../src/protocol/
 import type { Row } from '../../../src/protocol/row.ts';
 import { humanDuration, parseDuration } from '../../../src/util/duration.ts';
 import { kubectl, labTransport } from './lab-api.ts';
-import { textsBetween } from './server-table.ts';
+import { listThrough, textsBetween } from './server-table.ts';
 
 /** Discovery of the run's lab decides what is compared: it is asked before the tests are named. */
 const api: Transport = await labTransport();
 const listable = (await discover(api)).resources.filter(({ verbs }) => verbs.includes('list'));
 
-type Listed = { readonly columns: readonly TableColumn[]; readonly items: readonly Decoded[] };
-
-const list = async (resource: Resource): Promise<Listed> => {
-  const { body } = await api.request({
-    path: resourcePath(resource),
-    query: tableDecoder.query,
-    headers: { accept: tableDecoder.accept },
-  });
-  const decoder = tableDecoder.list();
-  const items: Decoded[] = [];
-  for await (const chunk of body) items.push(...decoder.push(chunk));
-  items.push(...decoder.end());
-  return { columns: decoder.columns ?? [], items };
-};
+const list = (resource: Resource) => listThrough(api, tableDecoder, resourcePath(resource));
 
 /** kubectl aligns with blanks; what it says is the words between them. */
 const words = (line: string): string => line.trim().split(/\s+/).join(' ');
@@ -59,7 +46,7 @@ const linePattern = (processor: Processor, before: Row, after: Row, from: number
   return new RegExp(`^${cells.join(' ?')}$`);
 };
 
-const ownTitles = (resource: Resource, { columns }: Listed): string =>
+const ownTitles = (resource: Resource, columns: readonly TableColumn[]): string =>
   words(
     tableProcessor(columns, resource)
       .columns.map(({ title }) => title)
@@ -81,7 +68,8 @@ const compare = async (resource: Resource): Promise<readonly string[]> => {
   const patterns = before.items
     .map(processor.row)
     .map((row) => linePattern(processor, row, later.get(row.key) ?? row, from, to));
-  const wrong = titles === undefined || words(titles) === ownTitles(resource, before) ? [] : [`titles: ${titles}`];
+  const wrong =
+    titles === undefined || words(titles) === ownTitles(resource, before.columns) ? [] : [`titles: ${titles}`];
   const missing = lines.map(words).filter((line) => !patterns.some((pattern) => pattern.test(line)));
   const surplus = patterns.length === lines.length ? [] : [`${patterns.length} rows here, ${lines.length} of kubectl`];
   return [...wrong, ...missing, ...surplus];
