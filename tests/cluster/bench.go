@@ -44,6 +44,7 @@ func loadPods(args []string) error {
 	nodes := flags.Int("nodes", 0, "on how many nodes (default: one for every 100 pods)")
 	namespaces := flags.Int("namespaces", 10, "in how many namespaces")
 	prefix := flags.String("prefix", "bench", "how names of namespaces and nodes begin")
+	usage := flags.Bool("metrics", false, "kubectl top knows the pods; costs a third of a core at 10,000")
 	clear := flags.Bool("clear", false, "remove what load made under the prefix")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -80,7 +81,7 @@ func loadPods(args []string) error {
 		return err
 	}
 	began := time.Now()
-	plan := load.Plan{Pods: *pods, Nodes: *nodes, Namespaces: *namespaces, Prefix: *prefix, KubeletPort: port, Now: began}
+	plan := load.Plan{Pods: *pods, Nodes: *nodes, Namespaces: *namespaces, Prefix: *prefix, KubeletPort: port, Metrics: *usage, Now: began}
 	if err := store.MakeNamespaces(ctx, plan); err != nil {
 		return err
 	}
@@ -98,16 +99,24 @@ func loadPods(args []string) error {
 	})
 }
 
-// withoutControllers stops the controller manager meanwhile. It sees ReplicaSets and pods through
+// withoutControllers holds back whoever would react meanwhile. kwok and the scheduler only cost time.
+// The controller manager has to be stopped: it sees ReplicaSets and pods through
 // separate watches: in the middle of a load it would find ReplicaSets without pods and make some, or
 // pods without owners and delete them. When it starts again it waits until it has seen everything.
 func withoutControllers(dir state.Dir, work func() error) error {
 	components := []string{plane.ControllerManager}
+	held, _, err := control.Hold(dir.Socket(), control.Request{
+		Op: "hold", Components: []string{plane.Kwok, plane.Scheduler, plane.MetricsServer},
+	})
+	if err != nil {
+		return err
+	}
+	defer held.Close()
 	if _, err := control.Call(dir.Socket(), control.Request{Op: "kill", Components: components}); err != nil {
 		return err
 	}
 	workErr := work()
-	_, err := control.Call(dir.Socket(), control.Request{Op: "start", Components: components})
+	_, err = control.Call(dir.Socket(), control.Request{Op: "start", Components: components})
 	return errors.Join(workErr, err)
 }
 

@@ -8,7 +8,7 @@
 //	lab down | status [--json] | list | compact
 //	lab stop|start|kill|pause|resume COMPONENT...
 //	lab kubeconfig [--user U --group G... --expired --context C --out FILE]
-//	lab load --pods N --nodes M [--namespaces K] [--prefix bench] | load --clear
+//	lab load --pods N --nodes M [--namespaces K] [--prefix bench] [--metrics] | load --clear
 //	lab churn --rate R [--seconds S]
 //	lab demo [--keep-rolling]
 //	lab kubectl ARGS...        (or a link to this file called kubectl)

@@ -31,7 +31,9 @@ type Plan struct {
 	Prefix string
 	// KubeletPort is what nodes say their kubelet listens on.
 	KubeletPort int
-	Now         time.Time
+	// Metrics lets metrics-server find what the pods use.
+	Metrics bool
+	Now     time.Time
 }
 
 // Namespace is the name of namespace i.
@@ -81,10 +83,7 @@ func (p Plan) makeNode(i int) *corev1.Node {
 				corev1.LabelTopologyZone:       fmt.Sprintf("eu-%c", 'a'+i%3),
 				"node-role.kubernetes.io/load": "",
 			},
-			Annotations: map[string]string{
-				"kwok.x-k8s.io/node":                   "fake",
-				"metrics.k8s.io/resource-metrics-path": "/metrics/nodes/" + name + "/metrics/resource",
-			},
+			Annotations: p.nodeAnnotations(name),
 		},
 		Spec: corev1.NodeSpec{PodCIDR: fmt.Sprintf("10.%d.%d.0/24", 100+i/256%100, i%256)},
 		Status: corev1.NodeStatus{
@@ -105,6 +104,14 @@ func (p Plan) makeNode(i int) *corev1.Node {
 			},
 		},
 	}
+}
+
+func (p Plan) nodeAnnotations(name string) map[string]string {
+	annotations := map[string]string{"kwok.x-k8s.io/node": "fake"}
+	if p.Metrics {
+		annotations["metrics.k8s.io/resource-metrics-path"] = "/metrics/nodes/" + name + "/metrics/resource"
+	}
+	return annotations
 }
 
 // uid gives an object an identity that is unique in the lab.

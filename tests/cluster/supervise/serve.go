@@ -15,7 +15,7 @@ import (
 // componentTimeout bounds one start; stopGrace is what a component gets to end by itself.
 const (
 	componentTimeout = 60 * time.Second
-	stopGrace        = 10 * time.Second
+	stopGrace        = 3 * time.Second
 )
 
 // Serve answers commands until the listener is closed.
