@@ -78,7 +78,7 @@ async function unpackPackages(packages, target, closure) {
   try {
     const options = privateOptions(folder, closure?.suite);
     const what = `Debian packages ${packages.join(', ')}`;
-    // Hooks of the system's configuration want root and the system's folders: `update` succeeds without them.
+    // Its exit code says little: hooks of the system's configuration may fail here. What was not fetched shows below.
     await capture('apt-get', [...options, '-qq', 'update']);
     let names = packages;
     if (closure !== undefined) {

