@@ -105,7 +105,8 @@ local function start(view, keys, entry)
     return report.warn(('%s: %s'):format(entry.title, entry.reason or 'does not apply here'))
   end
   local running = { view = view, action = entry.id, keys = keys, inputs = vim.empty_dict(), danger = entry.danger }
-  if #entry.inputs == 0 then
+  -- What destroys is shown first, with its options to change; what needs a value asks for it first.
+  if #entry.inputs == 0 or entry.danger then
     return plan(running)
   end
   input.form(entry.title, entry.inputs, function(values)

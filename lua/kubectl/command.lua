@@ -79,8 +79,7 @@ end
 ---@param mods vim.api.keyset.cmd.mods?
 function M.run(args, mods)
   local source, win = api.nvim_get_current_buf(), api.nvim_get_current_win()
-  local file = vim.bo[source].buftype == '' and api.nvim_buf_get_name(source) or ''
-  host.request('command.plan', { args = args, file = file ~= '' and file or nil }, function(err, plan)
+  host.request('command.plan', { args = args }, function(err, plan)
     if err then
       return report.failure(err)
     end

@@ -18,7 +18,6 @@ local M = {}
 ---@field border string|string[]
 ---@field ascii boolean
 ---@field request_timeout integer
----@field log? 'off'|'error'|'warn'|'info'|'debug'
 
 ---@class (exact) kubectl.Option
 ---@field name string
@@ -134,12 +133,6 @@ M.options = {
     doc = 'How long to wait for an answer of the backend, in milliseconds.',
   },
   {
-    name = 'log',
-    types = { 'string', 'nil' },
-    one_of = { 'off', 'error', 'warn', 'info', 'debug' },
-    doc = 'Level of the log file; as `$KUBECTL_LIVE_LOG`.',
-  },
-  {
     name = 'backend',
     types = { 'string', 'nil' },
     doc = 'For work on the plugin: the script to run instead of `dist/main.js`.',
@@ -162,7 +155,7 @@ local foreign = {
   obj_fresh = 'fresh ages are the backend’s',
   api_resources_cache_ttl = 'discovery is watched',
   terminal_cmd = 'terminals are Neovim’s own',
-  log_level = 'use `log`',
+  log_level = 'there is no log file',
   diff = 'kubectl’s own diff is used',
   notifications = 'use your vim.notify',
   mappings = 'use `keymaps`',

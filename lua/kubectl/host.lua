@@ -225,12 +225,14 @@ local function plugin_version()
 end
 
 local function introduce()
+  local kubectl = config.get().kubectl_cmd.cmd
   local params = {
     version = plugin_version(),
     columns = vim.o.columns,
     lines = vim.o.lines,
     truecolor = vim.o.termguicolors,
     ascii = config.get().ascii,
+    kubectl = kubectl ~= 'kubectl' and kubectl or nil,
   }
   M.request('hello', params, function(err, hello)
     if err then
@@ -248,15 +250,6 @@ local function introduce()
   end
 end
 
----@return table<string, string>
-local function environment()
-  local env = vim.empty_dict()
-  env.KUBECTL_LIVE_LOG = config.get().log
-  local kubectl = config.get().kubectl_cmd.cmd
-  env.KUBECTL_LIVE_KUBECTL = kubectl ~= 'kubectl' and kubectl or nil
-  return env
-end
-
 ---@return boolean running
 ---@return string? problem
 ---@return string? advice
@@ -271,7 +264,6 @@ local function start()
   local channel = -1
   channel = vim.fn.jobstart(command, {
     rpc = true,
-    env = environment(),
     on_stderr = function(_, lines)
       keep_stderr(lines)
     end,

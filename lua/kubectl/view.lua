@@ -4,6 +4,7 @@ local chrome = require('kubectl.chrome')
 local config = require('kubectl.config')
 local highlight = require('kubectl.highlight')
 local host = require('kubectl.host')
+local naming = require('kubectl.naming')
 local report = require('kubectl.report')
 local window = require('kubectl.window')
 
@@ -26,6 +27,7 @@ local M = {}
 ---@field hidden string[]
 ---@field scope integer            the contexts and namespaces it was opened under
 ---@field asleep boolean           nobody looked for a while: the backend has forgotten it
+---@field waits_for integer?      a table that must be loaded first, because the text is of one of its rows
 ---@field timer uv.uv_timer_t?     runs until it falls asleep
 
 --- A hidden view keeps its watch this long.
@@ -105,52 +107,17 @@ local function set_problem(view, problem)
 end
 
 ---@param view kubectl.View
----@param name string
-local function set_name(view, name)
-  name = name:gsub('[%c]', ' ')
-  if api.nvim_buf_get_name(view.buf) ~= '' then
-    return
-  end
-  if not pcall(api.nvim_buf_set_name, view.buf, name) then
-    pcall(api.nvim_buf_set_name, view.buf, name .. (name:find('?', 1, true) and '&' or '?') .. view.id)
-  end
-end
-
----@param query kubectl.Query
----@return string
-local function suffix(query)
-  local parts = {}
-  for _, field in ipairs({ 'selector', 'fieldSelector', 'owner' }) do
-    if query[field] then
-      table.insert(parts, field .. '=' .. query[field])
-    end
-  end
-  if query.names then
-    table.insert(parts, 'names=' .. table.concat(query.names, ','))
-  end
-  return #parts > 0 and '?' .. table.concat(parts, '&') or ''
-end
-
---- Rows that leave a table of all objects were deleted; those that leave a part of them may live on.
----@param view kubectl.View
-local function name_ghosts(view)
-  local query = view.params.query
-  local whole = view.filter == '' and not (query and (query.selector or query.fieldSelector))
-  view.sheet.ghost_word = whole and 'deleted' or 'left the list'
-end
-
----@param view kubectl.View
 ---@param opened kubectl.TableOpened|kubectl.Opened
 local function on_opened(view, opened)
   set_problem(view, nil)
   local filetype = opened.filetype
   if is_table(view) then
     view.opened = opened
-    set_name(view, opened.name .. suffix(view.params.query))
+    naming.set_buffer_name(view, opened.name .. naming.suffix(view.params.query))
     filetype = 'k8s_' .. opened.plural
   else
     view.title = opened.title
-    set_name(view, ('kubectl://%s?%s'):format(opened.title, view.kind))
+    naming.set_buffer_name(view, ('kubectl://%s?%s'):format(opened.title, view.kind))
     chrome.draw(view)
   end
   if vim.bo[view.buf].filetype ~= filetype then
@@ -319,7 +286,7 @@ function M.create(kind, params, buf)
   }
   view.sheet.bound = kind ~= 'table'
   view.sheet.follow = kind == 'logs' and params.options.follow ~= false
-  name_ghosts(view)
+  view.sheet.ghost_word = naming.ghost_word(view)
   views[view.id], by_buffer[buf] = view, view
   listen(view)
   for _, fn in ipairs(on_attach) do
@@ -345,7 +312,7 @@ end
 function M.update(view, change)
   if change.filter then
     view.filter = change.filter
-    name_ghosts(view)
+    view.sheet.ghost_word = naming.ghost_word(view)
   end
   if change.wide ~= nil then
     view.wide = change.wide
@@ -454,12 +421,26 @@ host.on('layout', function(layout)
   end
 end)
 
+--- Texts of a table's rows can be asked for again: its rows are there.
+---@param table_id integer
+local function ask_waiting(table_id)
+  for _, view in pairs(views) do
+    if view.waits_for == table_id then
+      view.waits_for = nil
+      M.ask(view)
+    end
+  end
+end
+
 host.on('state', function(state)
   local view = views[state.view]
   if view then
     view.state = state
     view.sheet.bound = not is_table(view) or state.phase ~= 'loading'
     chrome.draw(view)
+    if state.phase ~= 'loading' then
+      ask_waiting(view.id)
+    end
   end
 end)
 
@@ -478,9 +459,13 @@ end)
 
 host.on('started', function()
   for _, view in pairs(views) do
+    local source = view.params.source
     if not view.asleep then
       view.problem = nil
-      M.ask(view)
+      view.waits_for = source and views[source.view] and source.view or nil
+      if not view.waits_for then
+        M.ask(view)
+      end
     end
   end
 end)
