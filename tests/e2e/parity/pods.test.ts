@@ -11,9 +11,9 @@ import { awkwardPods } from './awkward-pods.ts';
 import { labTransport, makeNamespace } from './lab-api.ts';
 import { makePods, releasePods, type WantedPod } from './make-pods.ts';
 import {
+  decodedAgain,
   differences,
   fetchTable,
-  listThrough,
   ownColumns,
   printed,
   type ServerTable,
