@@ -9,8 +9,9 @@ import type { TextView } from './text-view.ts';
 /** At most 30 batches a second reach the view. */
 const intervalMs = 33;
 
-/** Lines a view keeps; older ones fall off its top. */
+/** Lines a view keeps; older ones fall off its top, a tenth at a time: moving all that stay is dear. */
 export const mostLines = 100_000;
+const slack = 0.1;
 
 type Item = { readonly line: LogLine; readonly prefix: string } | { readonly notice: string };
 
@@ -84,7 +85,8 @@ export const createLogSink = ({ view, clock, timestamps, onFlush, most = mostLin
     const kept = items.length > most ? items.slice(-most) : items;
     items = [];
     const batch = (many ? inOrder(kept) : kept).map((item) => shown(item, timestamps));
-    const dropped = Math.max(0, held + batch.length - most);
+    const over = held + batch.length - most;
+    const dropped = over > 0 ? Math.min(held, over + Math.floor(most * slack)) : 0;
     held += batch.length - dropped;
     view.append(
       batch.map(({ text }) => text),
