@@ -65,7 +65,8 @@ local function bars(view, win)
     coloured(win, style, right)
   )
   local titles = view.layout and scrolled(view.layout.titles, win) or ' '
-  local winbar = view.kind == 'table' and '%#KubectlTitle#' .. window.escape(titles) or ''
+  -- Too long a line is cut where `%<` stands: at the end, or the titles would slide off their columns.
+  local winbar = view.kind == 'table' and '%#KubectlTitle#' .. window.escape(titles) .. '%<' or ''
   if not has_statusline() then
     winbar = winbar .. '%=' .. coloured(win, style, right)
   end

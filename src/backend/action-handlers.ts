@@ -1,3 +1,9 @@
+import { createAbility } from '../actions/ability.ts';
+import type { Action } from '../actions/define-action.ts';
+import { actions } from '../actions/index.generated.ts';
+import { menu } from '../actions/menu.ts';
+import { planAction, runAction } from '../actions/run.ts';
+import type { ActionResult } from '../protocol/wire.ts';
 import type { Handlers } from '../rpc/dispatch.ts';
 import type { Clock } from '../util/clock.ts';
 import { ClusterError } from '../util/error.ts';
@@ -5,12 +11,49 @@ import type { Clients } from './clients.ts';
 import type { Views } from './view-handlers.ts';
 
 export type ActionHandlers = Pick<Handlers, 'action.menu' | 'action.plan' | 'action.run'>;
-export const actionSummaries = (): readonly { id: string; title: string; key: string }[] => [];
-const none = () => {
-  throw new ClusterError('unsupported', 'no actions yet');
+
+export type ActionOptions = { readonly clients: Clients; readonly views: Views; readonly clock: Clock };
+
+/** What `hello` tells of the actions: enough for maps and help. */
+export const actionSummaries = () => actions.map(({ id, title, key }) => ({ id, title, key }));
+
+const find = (id: string): Action => {
+  const action = actions.find((each) => each.id === id);
+  if (action !== undefined) return action;
+  throw new ClusterError('unsupported', `there is no action '${id}'`, { hint: 'ga lists those that apply.' });
 };
-export const actionHandlers = (_o: { clients: Clients; views: Views; clock: Clock }): ActionHandlers => ({
-  'action.menu': () => ({ actions: [] }),
-  'action.plan': none,
-  'action.run': none,
-});
+
+/** Rows that went away between the choice and the deed are told, never silently left out. */
+const gone = (count: number): readonly ActionResult[] =>
+  Array.from({ length: count }, () => ({
+    object: 'an object that was selected',
+    ok: false,
+    message: 'is gone: nothing was done to it',
+  }));
+
+export const actionHandlers = ({ clients, views, clock }: ActionOptions): ActionHandlers => {
+  /** The objects behind the keys, and what their context can do: always the context of the view. */
+  const resolve = async (client: number, view: number, keys: readonly string[]) => {
+    const { context } = await clients.standing(client, views.contextOf(client, view));
+    const { targets } = await views.engineOf(client, view).call('view.targets', { view, keys }, client);
+    if (targets.length === 0 && keys.length > 0) {
+      throw new ClusterError('not-found', 'the objects are gone', { hint: 'The table shows what is there now.' });
+    }
+    return { targets, ability: await createAbility(context.name, context.transport, clock) };
+  };
+  return {
+    'action.menu': async ({ view, keys }, client) => {
+      const { targets, ability } = await resolve(client, view, keys);
+      return { actions: await menu(actions, targets, ability) };
+    },
+    'action.plan': async ({ action, view, keys, inputs }, client) => {
+      const { targets, ability } = await resolve(client, view, keys);
+      return await planAction(find(action), targets, inputs, ability);
+    },
+    'action.run': async ({ action, view, keys, inputs, dryRun }, client) => {
+      const { targets, ability } = await resolve(client, view, keys);
+      const results = await runAction(find(action), targets, inputs, { dryRun }, ability);
+      return { results: [...results, ...gone(keys.length - targets.length)] };
+    },
+  };
+};

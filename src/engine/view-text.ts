@@ -29,6 +29,7 @@ export const emptyText = ({ resource, namespaces, filter, total, freshness }: Em
     case 'loading':
       return `Loading ${resource.resource}${where}…`;
     case 'stale':
+      if (freshness.since !== undefined) return `No ${resource.resource}${where} when the server was last heard.`;
       return `${freshness.reason}\n\nNothing could be loaded yet. It is tried again by itself; gr tries now.`;
     case 'forbidden':
       return `${freshness.message}\n\nAsk for the right to do this, or choose namespaces you may see with <C-n>.`;

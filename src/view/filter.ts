@@ -34,7 +34,7 @@ const haystack = (row: Row, columns: readonly Column[], now: number): string => 
 
 const measured = (cell: Cell, column: Column, now: number): number | undefined => {
   if (column.time === 'age') return cell.at === undefined ? undefined : now - cell.at;
-  if (typeof cell.value === 'number') return cell.value;
+  if (typeof cell.value === 'number') return column.unit === 'duration' ? cell.value / 1000 : cell.value;
   return cell.value === undefined ? undefined : parseQuantity(cell.value);
 };
 

@@ -22,6 +22,9 @@ const weight: Readonly<Record<Freshness['phase'], number>> = {
 export const worst = (all: readonly Freshness[]): Freshness =>
   all.reduce((a, b) => (weight[b.phase] > weight[a.phase] ? b : a), { phase: 'live' } as Freshness);
 
+/** `refused the connection (GET /api/v1/pods at host:6443)` without what was tried: a statusline is short. */
+const brief = (reason: string): string => reason.replace(/ \([A-Z]+ \/[^()]*\)/, '').replace(/\.$/, '');
+
 /** What a view may claim of its rows, at the right end of its statusline. */
 export const claimOf = (freshness: Freshness, now: number, loaded: number, ascii = false): Claim => {
   const mark = (symbol: string, plain: string): string => (ascii ? plain : symbol);
@@ -34,7 +37,7 @@ export const claimOf = (freshness: Freshness, now: number, loaded: number, ascii
       const retry = freshness.retryAt === undefined ? 0 : Math.max(0, Math.ceil((freshness.retryAt - now) / 1000));
       const again = freshness.retryAt === undefined ? '' : `, retry in ${retry} s`;
       const age = freshness.since === undefined ? 'not loaded' : `${humanDuration(now - freshness.since)} old`;
-      return claim('stale', `${mark('◐', '!')} ${age}: ${freshness.reason}${again}`, 'KubectlStale');
+      return claim('stale', `${mark('◐', '!')} ${age}: ${brief(freshness.reason)}${again}`, 'KubectlStale');
     }
     case 'forbidden':
       return claim('forbidden', `${mark('⊘', 'x')} ${freshness.message}`, 'KubectlError');

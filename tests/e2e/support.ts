@@ -1,0 +1,108 @@
+/** A Neovim with the plugin on the run's lab, and kubectl beside it. */
+import { execFile } from 'node:child_process';
+import { delimiter, dirname } from 'node:path';
+import { promisify } from 'node:util';
+import { type Editor, type EditorOptions, startEditor } from '../lua/harness.ts';
+
+const run = promisify(execFile);
+
+export const setting = (name: string): string => {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: these tests need the lab (\`npm test\` starts it).`);
+  return value;
+};
+
+export const labKubeconfig = (): string => setting('KUBECTL_LIVE_LAB_KUBECONFIG');
+
+export const kubectl = async (
+  args: readonly string[],
+  input?: unknown,
+  kubeconfig = labKubeconfig(),
+): Promise<string> => {
+  const program = setting('KUBECTL_LIVE_LAB_KUBECTL');
+  const running = run(program, [`--kubeconfig=${kubeconfig}`, ...args], { maxBuffer: 64 * 1024 * 1024 });
+  running.child.stdin?.end(input === undefined ? '' : JSON.stringify(input));
+  return (await running).stdout;
+};
+
+export const lab = async (args: readonly string[]): Promise<string> => {
+  const { stdout } = await run(setting('KUBECTL_LIVE_LAB'), [...args], { maxBuffer: 64 * 1024 * 1024 });
+  return stdout;
+};
+
+let namespaces = 0;
+
+/** A namespace of its own for one test; it goes away with the lab. */
+export const freshNamespace = async (): Promise<string> => {
+  namespaces += 1;
+  const name = `e2e-${process.pid}-${namespaces}`;
+  await kubectl(['create', 'namespace', name]);
+  return name;
+};
+
+/** Pods that nobody schedules: they stay Pending, so a test's rows change only when the test changes them. */
+export const quietPod = (namespace: string, name: string, labels: Record<string, string> = {}): object => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace, labels },
+  spec: {
+    schedulerName: 'nobody',
+    terminationGracePeriodSeconds: 0,
+    containers: [{ name: 'main', image: 'example/main' }],
+  },
+});
+
+export const create = async (...items: readonly object[]): Promise<void> => {
+  await kubectl(['create', '--filename=-'], { apiVersion: 'v1', kind: 'List', items });
+};
+
+/** Neovim with `kubeconfig` as its only one and the lab's kubectl on PATH. */
+export const editorOn = async (kubeconfig: string = labKubeconfig(), options: EditorOptions = {}): Promise<Editor> => {
+  const path = [dirname(setting('KUBECTL_LIVE_LAB_KUBECTL')), process.env.PATH].join(delimiter);
+  return await startEditor({ ...options, env: { KUBECONFIG: kubeconfig, PATH: path, ...options.env } });
+};
+
+/** `body` with an editor that is gone afterwards. */
+export const withEditor = async (
+  body: (editor: Editor) => Promise<void>,
+  kubeconfig?: string,
+  options?: EditorOptions,
+): Promise<void> => {
+  const editor = await editorOn(kubeconfig, options);
+  try {
+    await body(editor);
+  } finally {
+    await editor.dispose();
+  }
+};
+
+export type RowJson = {
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly cells: Readonly<Record<string, string>>;
+  readonly health: string;
+};
+
+/** What `require('kubectl').rows` gives for the current buffer. */
+export const rowsOf = async (editor: Editor): Promise<readonly RowJson[]> => {
+  await editor.lua(`
+    _G.rows_answer = nil
+    require('kubectl').rows({ buf = 0 }, function(rows, err) _G.rows_answer = { rows = rows, err = err and err.message } end)`);
+  await editor.until('the rows', async () => (await editor.lua('return _G.rows_answer ~= nil')) === true);
+  const { rows, err } = await editor.lua<{ rows?: RowJson[]; err?: string }>('return _G.rows_answer');
+  if (rows === undefined) throw new Error(err ?? 'no rows');
+  return rows;
+};
+
+/** Runs `:Kubectl …` and waits until its table is live. */
+export const openTable = async (editor: Editor, line: string): Promise<void> => {
+  await editor.command(`Kubectl ${line}`);
+  await editor.shows('● live', 20_000);
+};
+
+export const putCursorOn = async (editor: Editor, text: string): Promise<void> => {
+  await editor.until(`a line with ${text}`, async () => (await editor.lines()).some((line) => line.includes(text)));
+  const index = (await editor.lines()).findIndex((line) => line.includes(text));
+  await editor.lua('vim.api.nvim_win_set_cursor(0, { ..., 0 })', index + 1);
+};
