@@ -221,12 +221,15 @@ local function set(buf, modes, name, default, doc, fn)
   end
 end
 
+--- From one table to another of the same place: the context and namespaces go along.
 ---@param buf integer
-local function set_views(buf)
+---@param view kubectl.View?
+local function set_views(buf, view)
   for index, resource in ipairs(config.get().views) do
     local default = index <= 9 and tostring(index) or ''
     set(buf, { 'n' }, 'view_' .. resource, default, 'table of ' .. resource, function()
-      navigate.open_table({ resource = resource })
+      local here = view and view.opened or {}
+      navigate.open_table({ resource = resource, context = here.context, namespaces = here.namespaces })
     end)
   end
 end
@@ -258,7 +261,7 @@ function M.attach(buf, where, view, own)
     end
   end
   if where == 'table' then
-    set_views(buf)
+    set_views(buf, view)
   end
   if where == 'table' and view then
     set_actions(view)
