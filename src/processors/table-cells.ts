@@ -41,9 +41,9 @@ const plainValue = (text: string): CellValue => {
 const durationTitle = /(^|[ -])(AGE|DURATION|SEEN|SCHEDULE|SINCE|UPTIME)$/;
 const quantityTitle = /(^|[ -])(CAPACITY|SIZE|STORAGE|CPU|MEMORY|MEM)(\(|%|$)/;
 
-const worth = (type: string, title: string): ((text: string) => CellValue) => {
-  if (type === 'date' || durationTitle.test(title)) return parseDuration;
-  return quantityTitle.test(title) ? parseQuantity : plainValue;
+const worth = (title: string): { readonly value: (text: string) => CellValue; readonly unit?: 'duration' } => {
+  if (durationTitle.test(title)) return { value: parseDuration, unit: 'duration' };
+  return { value: quantityTitle.test(title) ? parseQuantity : plainValue };
 };
 
 const attributes = ({ title, align, wide }: TableColumn): Column => ({
@@ -106,8 +106,8 @@ export const columnReader = (column: TableColumn, now: () => number): CellReader
       },
     };
   }
-  const value = worth(type, own.title);
+  const { value, ...unit } = worth(own.title);
   const style = isStatusTitle(own.title) ? (word: string) => healthStyle(wordHealth(word)) : undefined;
   const cellOf = cellTable(value, style);
-  return { column: own, read: (cell) => cellOf(textOf(cell)) };
+  return { column: { ...own, ...unit }, read: (cell) => cellOf(textOf(cell)) };
 };

@@ -21,6 +21,8 @@ export type Column = {
   /** Shown with -o wide only. */
   readonly wide?: boolean;
   readonly time?: 'age' | 'ago';
+  /** Values that are numbers are ms of a duration, so what is compared with them reads as one. */
+  readonly unit?: 'duration';
   /** Not a column of kubectl's; shown after those that are. */
   readonly extra?: boolean;
 };

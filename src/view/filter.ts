@@ -34,7 +34,7 @@ const haystack = (row: Row, columns: readonly Column[], now: number): string => 
 
 const measured = (cell: Cell, column: Column, now: number): number | undefined => {
   if (column.time === 'age') return cell.at === undefined ? undefined : now - cell.at;
-  if (typeof cell.value === 'number') return column.unit === 'duration' ? cell.value / 1000 : cell.value;
+  if (typeof cell.value === 'number') return cell.value;
   return cell.value === undefined ? undefined : parseQuantity(cell.value);
 };
 
@@ -53,8 +53,9 @@ const columnTerm = (text: string, columns: readonly Column[]): Term | string | u
       return operator === '=' ? shown === wanted : shown.includes(wanted);
     };
   }
-  const limit = column.time === 'age' ? parseDuration(operand) : parseQuantity(operand);
-  if (limit === undefined) return `${text}: '${operand}' is no ${column.time === 'age' ? 'duration' : 'number'}`;
+  const lasts = column.time === 'age' || column.unit === 'duration';
+  const limit = lasts ? parseDuration(operand) : parseQuantity(operand);
+  if (limit === undefined) return `${text}: '${operand}' is no ${lasts ? 'duration' : 'number'}`;
   const compare: Record<string, (value: number) => boolean> = {
     '>': (value) => value > limit,
     '<': (value) => value < limit,

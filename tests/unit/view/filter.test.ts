@@ -43,3 +43,12 @@ test('a term that cannot work is named and left out', () => {
   expect(shown('/(/,cart')).toEqual(['cart-1', 'cart-2']);
   expect(parseFilter('COUNT>many', columns).inactive[0]).toContain('many');
 });
+
+test('values that are durations are compared with durations', () => {
+  const row = {
+    ...rowOf({ name: 'job-1', status: '', count: 0, created: now }),
+    cells: [{ text: '5m', value: 300_000 }],
+  };
+  const matches = (filter: string) => parseFilter(filter, [{ title: 'DURATION', unit: 'duration' }]).matches(row, now);
+  expect([matches('DURATION>4m'), matches('DURATION>5m30s'), matches('DURATION<1h')]).toEqual([true, false, true]);
+});
