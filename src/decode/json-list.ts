@@ -1,6 +1,7 @@
 import { ClusterError } from '../util/error.ts';
 import type { Decoded, ListDecoder, TableColumn } from './decoded.ts';
 import { createItemSplitter } from './json-items.ts';
+import { objectText } from './json-text.ts';
 import { decodeItem, isBag, plainItem } from './meta.ts';
 
 type Bag = Readonly<Record<string, unknown>>;
@@ -44,7 +45,7 @@ export const createJsonList = (shape: ListShape = { item: plainItem }): ListDeco
 
   const decode = (bytes: Buffer): Decoded => {
     count++;
-    return decodeItem(bytes.toString('utf8'), `item ${count}`, shape.item);
+    return decodeItem(objectText(bytes), `item ${count}`, shape.item);
   };
 
   return {

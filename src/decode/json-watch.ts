@@ -1,5 +1,6 @@
 import { asBuffer, createUnfinished } from './bytes.ts';
 import type { Decoded, DecodedEvent, TableColumn, WatchDecoder, WatchType } from './decoded.ts';
+import { objectText } from './json-text.ts';
 import { brokenItem, isBag, metaOf, plainItem } from './meta.ts';
 
 type Bag = Readonly<Record<string, unknown>>;
@@ -65,7 +66,7 @@ export const createJsonWatch = (shape: EventShape = { items: (object) => [plainI
       let from = 0;
       for (let end = chunk.indexOf(0x0a); end >= 0; end = chunk.indexOf(0x0a, from)) {
         const line = unfinished.take(chunk.subarray(from, end));
-        for (const event of decodeLine(line.toString('utf8'), shape)) events.push(event);
+        for (const event of decodeLine(objectText(line), shape)) events.push(event);
         from = end + 1;
       }
       unfinished.add(chunk.subarray(from));

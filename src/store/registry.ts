@@ -1,6 +1,7 @@
 import { type Resource, resourceKey } from '../protocol/resource.ts';
 import type { Clock } from '../util/clock.ts';
 import type { IndexedStore } from './create-store.ts';
+import { startWatchdog } from './watchdog.ts';
 
 /** What a store holds. Empty `namespace` means all of them. */
 export type Scope = {
@@ -32,6 +33,8 @@ export type Registry = {
 export type RegistryOptions = {
   readonly open: (scope: Scope) => Feed;
   readonly clock: Clock;
+  /** Whether the API server answers; with it, outages and sleep are noticed once for all feeds (watchdog.ts). */
+  readonly alive?: () => Promise<void>;
   /** How long a feed outlives its last user; 60 s unless told. */
   readonly idleMs?: number;
 };
@@ -44,7 +47,7 @@ const keyOfScope = ({ resource, namespace, labelSelector, fieldSelector }: Scope
 const nothing = (): void => {};
 
 /** One feed for each scope, however many users; an unused one is kept a while, for views are often re-opened. */
-export const createRegistry = ({ open, clock, idleMs = 60_000 }: RegistryOptions): Registry => {
+export const createRegistry = ({ open, clock, alive, idleMs = 60_000 }: RegistryOptions): Registry => {
   const entries = new Map<string, Entry>();
 
   const stop = (key: string, entry: Entry): void => {
@@ -66,6 +69,22 @@ export const createRegistry = ({ open, clock, idleMs = 60_000 }: RegistryOptions
     };
   };
 
+  const reconnect: Registry['reconnect'] = (which = () => true) => {
+    for (const { feed } of entries.values()) if (which(feed.store)) feed.reconnect();
+  };
+
+  const isStale = (store: IndexedStore): boolean => store.freshness.phase === 'stale';
+  const endWatchdog =
+    alive === undefined
+      ? nothing
+      : startWatchdog({
+          clock,
+          alive,
+          anyStale: () => [...entries.values()].some(({ feed }) => isStale(feed.store)),
+          resume: () => reconnect(isStale),
+          wake: () => reconnect(),
+        });
+
   return {
     acquire: (scope) => {
       const key = keyOfScope(scope);
@@ -79,13 +98,12 @@ export const createRegistry = ({ open, clock, idleMs = 60_000 }: RegistryOptions
       entry.users++;
       return lease(key, entry);
     },
-    reconnect: (which = () => true) => {
-      for (const { feed } of entries.values()) if (which(feed.store)) feed.reconnect();
-    },
+    reconnect,
     get stores() {
       return [...entries.values()].map(({ scope, feed, users }) => ({ scope, store: feed.store, users }));
     },
     dispose: () => {
+      endWatchdog();
       for (const [key, entry] of entries) {
         entry.stopTimer();
         stop(key, entry);
