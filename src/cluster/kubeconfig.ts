@@ -152,11 +152,12 @@ export const loadKubeconfig = async (sources: KubeconfigSources): Promise<Kubeco
   if (files.length === 0) {
     const pod = await inCluster(sources, readFile);
     if (pod !== undefined) return { files: [], variable: '', problems: [], ...pod };
+    const missing = paths.length === 1 ? 'which does not exist' : 'none of which exists';
     const tried =
       named.length > 0
-        ? `KUBECONFIG names ${paths.join(' and ')}`
+        ? `KUBECONFIG names ${paths.join(' and ')}, ${missing}`
         : `KUBECONFIG is not set and there is no ${standard}`;
-    const problem = `No kubeconfig was found: ${tried}${named.length > 0 ? ', which does not exist' : ''}. ${NEXT_STEP}`;
+    const problem = `No kubeconfig was found: ${tried}. ${NEXT_STEP}`;
     return { files: [], variable, problems: [problem], ...merge([]) };
   }
   const merged = merge(files.map(({ file }) => file));
