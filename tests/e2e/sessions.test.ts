@@ -97,11 +97,21 @@ test('logs of a workload follow all its pods', () =>
       spec: { replicas: 2, selector: { matchLabels: labels }, template: { metadata: { labels, annotations }, spec } },
     });
     await kubectl(['rollout', 'status', 'deployment/web', `--namespace=${namespace}`, '--timeout=60s']);
-    await editor.command(`Kubectl logs -f deployment/web -n ${namespace}`);
+    await openTable(editor, `get deployments -n ${namespace}`);
+    await putCursorOn(editor, 'web');
+    await editor.keys('gl');
+    await editor.shows('● following', 20_000);
+    const pods = (await kubectl(['get', 'pods', `--namespace=${namespace}`, '-o', 'name'])).trim().split('\n');
+    await editor.until('lines of both pods', async () => {
+      const prefixes = new Set((await editor.lines()).map((line) => `pod/${line.split(' ')[0]}`));
+      return pods.length === 2 && pods.every((pod) => prefixes.has(pod));
+    });
+    await editor.shows('2 pods');
+
+    await kubectl(['scale', 'deployment/web', '--replicas=3', `--namespace=${namespace}`]);
     await editor.until(
-      'lines of both pods',
-      async () => new Set((await editor.lines()).map((line) => line.split(' ')[0])).size >= 2,
+      'the third pod',
+      async () => (await editor.lines()).some((line) => / joined ──$/.test(line)),
       20_000,
     );
-    await editor.shows('2 pods');
   }));
