@@ -70,15 +70,16 @@ const loadFile = async (path: string, readFile: (path: string) => Promise<string
     const empty = readKubeconfig(undefined, path, dirname(path));
     return { path, file: { ...empty, problems: [problem] } };
   };
+  let text: string;
   try {
-    const { parsed, problem } = await parse(path, await readFile(path));
-    return problem === undefined ? { path, file: readKubeconfig(parsed, path, dirname(path)) } : nothing(problem);
+    text = await readFile(path);
   } catch (thrown) {
     const code = errorCode(thrown);
     if (code === 'ENOENT' || code === 'ENOTDIR') return { path, missing: true };
-    if (code === 'EACCES') return nothing(`${path} cannot be read: permission denied.`);
-    return nothing(`${path} cannot be read: ${code}.`);
+    return nothing(`${path} cannot be read: ${code === 'EACCES' ? 'permission denied' : code}.`);
   }
+  const { parsed, problem } = await parse(path, text);
+  return problem === undefined ? { path, file: readKubeconfig(parsed, path, dirname(path)) } : nothing(problem);
 };
 
 const merge = (maps: readonly KubeconfigFile[]): Omit<Kubeconfig, 'files' | 'variable' | 'problems'> => {
