@@ -6,7 +6,7 @@ import { withEditor } from './support.ts';
 /** The API has its first samples within a minute or two of the lab's start. */
 const firstSamples = 120_000;
 
-const selected = (editor: Editor): string | undefined => /▸ (?:\S+ +)?(\S+)/.exec(rowOf(editor))?.[1];
+const selected = (editor: Editor): string | undefined => /▸ (\S+)/.exec(rowOf(editor))?.[1];
 
 const rowOf = (editor: Editor): string =>
   editor.grid
