@@ -87,8 +87,14 @@ const exchange = (link: Link, outgoing: Outgoing, clock: Clock): Promise<Incomin
   });
   if (request.signal?.aborted) cancel();
   request.signal?.addEventListener('abort', cancel, { once: true });
-  call.on('response', resolve);
+  let answered = false;
+  call.on('response', (incoming) => {
+    answered = true;
+    resolve(incoming);
+  });
   call.on('error', (error: NodeJS.ErrnoException) => {
+    // Once there is a response, its body tells.
+    if (answered) return;
     // A server may close an idle connection just as it is used again: what only reads is asked once more on a new one.
     const stale = call.reusedSocket && error.code === 'ECONNRESET' && outgoing.method === 'GET';
     if (stale && request.signal?.aborted !== true) resolve(exchange(link, outgoing, clock));
