@@ -1,8 +1,9 @@
 import { discover } from '../cluster/discovery.ts';
 import type { Transport } from '../cluster/transport.ts';
+import type { ObjectReference } from '../processors/processor.ts';
 import { type Resource, resourceKey } from '../protocol/resource.ts';
 import type { Row } from '../protocol/row.ts';
-import type { Completion, Drill, Query, ToEditor } from '../protocol/wire.ts';
+import type { Completion, Drill, Query, Source, ToEditor } from '../protocol/wire.ts';
 import type { Clock } from '../util/clock.ts';
 import { ClusterError } from '../util/error.ts';
 import { apiResourcesResource, apiResourcesStore, resourceFact } from './api-resources.ts';
@@ -53,9 +54,20 @@ const storesOf = async (
   };
 };
 
+/** An object that another one refers to, as discovery names its kind; undefined when the server has no such kind. */
+const referred = async (
+  { apiVersion, kind, namespace, name }: ObjectReference,
+  { context, transport }: Sources,
+): Promise<Source | undefined> => {
+  const [version = '', group = ''] = apiVersion.split('/').toReversed();
+  const resource = (await discover(transport)).findKind(group, kind, version);
+  return resource === undefined ? undefined : { resource: resourceKey(resource), name, namespace, context };
+};
+
 /** Where `<CR>` on a row leads. */
-const drillOf = (resource: Resource, view: number, { context, scopes }: Sources) => {
-  return (row: Row, namespaces: readonly string[]): Drill => {
+const drillOf = (resource: Resource, view: number, sources: Sources) => {
+  const { context, scopes } = sources;
+  return async (row: Row, namespaces: readonly string[]): Promise<Drill> => {
     const target = row.facts?.[resourceFact];
     if (resource === apiResourcesResource && target !== undefined) {
       return { open: 'table', query: { resource: target, context, namespaces } };
@@ -63,7 +75,9 @@ const drillOf = (resource: Resource, view: number, { context, scopes }: Sources)
     const child = scopes.children(resource, row);
     const source = { view, key: row.key };
     if ('table' in child) return { open: 'table', query: { ...child.table, context } };
-    return 'logs' in child ? { open: 'logs', source, options: { follow: true } } : { open: 'describe', source };
+    if ('logs' in child) return { open: 'logs', source, options: { follow: true } };
+    const other = child.object === undefined ? undefined : await referred(child.object, sources);
+    return { open: 'describe', source: other ?? source };
   };
 };
 
@@ -138,8 +152,8 @@ const viewHandlers = (sessions: Sessions): Omit<EngineHandlers, 'view.open' | 'f
     return null;
   },
   'view.rows': ({ view }, client) => ({ rows: sessions.get(client, view).rows() }),
-  'view.drill': ({ view, key }, client) => {
-    const drilled = sessions.get(client, view).drill(key);
+  'view.drill': async ({ view, key }, client) => {
+    const drilled = await sessions.get(client, view).drill(key);
     if (drilled !== undefined) return drilled;
     throw new ClusterError('not-found', 'this object is gone', { hint: 'The table shows what is there now.' });
   },

@@ -26,7 +26,7 @@ export type ViewSessionOptions = {
   readonly send: (message: ToEditor) => void;
   /** The stores of the scope: one for all namespaces, or one per namespace. */
   readonly acquire: (namespaces: readonly string[]) => readonly HeldStore[];
-  readonly drill: (row: Row, namespaces: readonly string[]) => Drill;
+  readonly drill: (row: Row, namespaces: readonly string[]) => Promise<Drill>;
 };
 
 /** Rows of a burst are gathered this long before the view is worked out again. */
@@ -112,9 +112,9 @@ export class ViewSession {
     return this.#view.rows().map((row) => rowJson(row, this.#view.columns, now));
   }
 
-  drill(key: string): Drill | undefined {
+  async drill(key: string): Promise<Drill | undefined> {
     const row = this.#view.row(key);
-    return row === undefined ? undefined : this.#options.drill(row, this.#namespaces);
+    return row === undefined ? undefined : await this.#options.drill(row, this.#namespaces);
   }
 
   targets(keys: readonly string[]): readonly Target[] {
