@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs';
+import { expect, onTestFinished } from 'vitest';
+import { parse } from 'yaml';
+import { createTransport } from '../../src/cluster/node-transport.ts';
+import type { Transport } from '../../src/cluster/transport.ts';
+import type { Decoder } from '../../src/decode/decoded.ts';
+import { decoderFor } from '../../src/decode/decoder-for.ts';
+import { jsonDecoder } from '../../src/decode/json.ts';
+import { keyOf } from '../../src/decode/meta.ts';
+import { tableDecoder } from '../../src/decode/table.ts';
+import type { Freshness } from '../../src/protocol/freshness.ts';
+import { createStore, type IndexedStore, type RowMaker } from '../../src/store/create-store.ts';
+import { systemClock } from '../../src/util/clock.ts';
+import type { Limits } from '../../src/watch/backoff.ts';
+import { type Reflector, startReflector } from '../../src/watch/reflector.ts';
+import { type FaultProxy, startProxy, type Upstream } from './proxy.ts';
+
+type KubeconfigFile = {
+  readonly clusters: readonly { readonly cluster: Readonly<Record<string, string>> }[];
+  readonly users: readonly { readonly user: Readonly<Record<string, string>> }[];
+};
+
+const decode = (text: string | undefined): string => Buffer.from(text ?? '', 'base64').toString('utf8');
+
+export const setting = (name: string): string => {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set: run these tests with vitest's project "faults"`);
+  return value;
+};
+
+/** The admin of a lab, with a client certificate. */
+export const adminOf = (kubeconfig: string): Upstream => {
+  const { clusters, users } = parse(readFileSync(kubeconfig, 'utf8')) as KubeconfigFile;
+  const [cluster, user] = [clusters[0]?.cluster, users[0]?.user];
+  return {
+    server: cluster?.server ?? '',
+    caPem: decode(cluster?.['certificate-authority-data']),
+    certPem: decode(user?.['client-certificate-data']),
+    keyPem: decode(user?.['client-key-data']),
+  };
+};
+
+export const transportTo = (spec: { readonly server: string }): Transport => {
+  const transport = createTransport(spec, { clock: systemClock });
+  onTestFinished(() => transport.dispose());
+  return transport;
+};
+
+/** The decoders of pods under the names that tests are told apart by. */
+export const decoders: Readonly<Record<string, Decoder>> = {
+  JSON: jsonDecoder,
+  protobuf: decoderFor({ group: '', version: 'v1', kind: 'Pod' }, true),
+  Table: tableDecoder,
+};
+
+export const rows: RowMaker = {
+  columns: [],
+  row: (item) => ({
+    key: keyOf(item.meta),
+    ...item.meta,
+    created: undefined,
+    labels: {},
+    owners: [],
+    health: 'ok',
+    cells: [{ text: item.problem ?? '', value: undefined }],
+  }),
+};
+
+type PodList = {
+  readonly items: readonly { readonly metadata: Readonly<Record<'name' | 'uid' | 'resourceVersion', string>> }[];
+};
+
+/** A pod that nothing touches: no scheduler takes it, so its version changes only when a test changes it. */
+const pod = (name: string) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name },
+  spec: { schedulerName: 'nobody', containers: [{ name: 'main', image: 'none' }] },
+});
+
+/** A namespace of its own with a few pods, and what changes them behind the proxy's back. */
+export const createWorld = async (upstream: Upstream, pods: readonly string[]) => {
+  const transport = transportTo(upstream);
+  const namespace = `faults-${process.pid}-${Math.random().toString(36).slice(2, 8)}`;
+  const path = `/api/v1/namespaces/${namespace}/pods`;
+  await transport.json({ method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name: namespace } } });
+  // Pods wait for the service account, which a controller makes a moment after the namespace.
+  await expect
+    .poll(
+      () =>
+        transport.json({ path: `/api/v1/namespaces/${namespace}/serviceaccounts/default` }).then(Boolean, () => false),
+      { timeout: 30_000 },
+    )
+    .toBe(true);
+  onTestFinished(async () => {
+    await transport.json({ method: 'DELETE', path: `/api/v1/namespaces/${namespace}` }).catch(() => {});
+  });
+  const create = (name: string) => transport.json({ method: 'POST', path, body: pod(name) });
+  const remove = (name: string) =>
+    transport.json({ method: 'DELETE', path: `${path}/${name}`, query: { gracePeriodSeconds: '0' } });
+  const touch = (name: string) =>
+    transport.json({
+      method: 'PATCH',
+      path: `${path}/${name}`,
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body: { metadata: { annotations: { touched: String(Math.random()) } } },
+    });
+  for (const name of pods) await create(name);
+  /** uid → version, as a fresh list says. */
+  const listed = async (): Promise<Record<string, string>> => {
+    const { items } = await transport.json<PodList>({ path });
+    return Object.fromEntries(items.map(({ metadata }) => [metadata.uid, metadata.resourceVersion]));
+  };
+  const uidOf = async (name: string): Promise<string> => {
+    const { items } = await transport.json<PodList>({ path });
+    return items.find(({ metadata }) => metadata.name === name)?.metadata.uid ?? '';
+  };
+  return { namespace, path, transport, create, remove, touch, listed, uidOf };
+};
+
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+type Versions = Readonly<Record<string, string>>;
+
+/** uid → version, as a store holds it. */
+export const versions = (store: IndexedStore): Versions =>
+  Object.fromEntries([...store.rows.values()].map((row) => [row.uid, row.resourceVersion]));
+
+/** What two sides do not agree about. */
+const difference = (held: Versions, wanted: Versions): Readonly<Record<string, string>> => {
+  const uids = [...new Set([...Object.keys(held), ...Object.keys(wanted)])].filter((uid) => held[uid] !== wanted[uid]);
+  return Object.fromEntries(uids.map((uid) => [uid, `${held[uid]} instead of ${wanted[uid]}`]));
+};
+
+export type Watched = {
+  readonly store: IndexedStore;
+  readonly reflector: Reflector;
+  /** Every claim, with the time it was made. */
+  readonly claims: readonly (Freshness & { readonly at: number })[];
+  /** Waits until that is claimed. */
+  claimed(phase: Freshness['phase'], timeout?: number): Promise<Freshness>;
+  /** Waits until the store is live and equals a fresh list. */
+  equalsServer(world: World, timeout?: number): Promise<void>;
+};
+
+export const watchPods = (
+  transport: Transport,
+  path: string,
+  decoder: Decoder,
+  limits: Partial<Limits> = {},
+): Watched => {
+  const store = createStore({ processorFor: () => rows });
+  const claims: (Freshness & { at: number })[] = [];
+  const reflector = startReflector({
+    transport,
+    path,
+    selectors: {},
+    decoder,
+    clock: systemClock,
+    random: Math.random,
+    limits,
+    emit: (event) => {
+      if (event.type === 'freshness') claims.push({ ...event.freshness, at: Date.now() });
+      store.apply(event);
+    },
+  });
+  onTestFinished(() => reflector.dispose());
+  return {
+    store,
+    reflector,
+    claims,
+    claimed: async (phase, timeout = 2_000) => {
+      await expect.poll(() => store.freshness.phase, { timeout, interval: 10 }).toBe(phase);
+      return store.freshness;
+    },
+    equalsServer: (world, timeout = 5_000) =>
+      expect
+        .poll(
+          async () => ({ phase: store.freshness.phase, wrong: difference(versions(store), await world.listed()) }),
+          {
+            timeout,
+            interval: 20,
+          },
+        )
+        .toEqual({ phase: 'live', wrong: {} }),
+  };
+};
+
+/** A live watch of three pods through a proxy. */
+export const watchThroughProxy = async (
+  decoder: Decoder,
+  limits: Partial<Limits> = {},
+): Promise<{ world: World; proxy: FaultProxy; watched: Watched }> => {
+  const upstream = adminOf(setting('KUBECTL_LIVE_LAB_KUBECONFIG'));
+  const world = await createWorld(upstream, ['a', 'b', 'c']);
+  const proxy = await startProxy(upstream);
+  onTestFinished(() => proxy.dispose());
+  const watched = watchPods(transportTo({ server: proxy.url }), world.path, decoder, limits);
+  await watched.claimed('live', 20_000);
+  await watched.equalsServer(world);
+  return { world, proxy, watched };
+};
+
+/** How often the whole list was asked for. */
+export const lists = (proxy: FaultProxy): number => proxy.asked.filter(({ kind }) => kind === 'list').length;
