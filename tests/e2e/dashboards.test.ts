@@ -37,10 +37,11 @@ test(
       await editor.shows(/<CR> table/);
       expect(editor.grid.text()).toContain('/cart');
 
+      await editor.until('a selected pod', () => selected(editor)?.startsWith('cart-') === true);
       const pod = selected(editor);
       await editor.keys('<CR>');
       await editor.shows(/pods ▸ shop/, 20_000);
-      await editor.until('the pod in a table', async () =>
+      await editor.until(`${pod} in a table`, async () =>
         (await editor.lines()).some((line) => line.includes(pod ?? '?')),
       );
     }),
