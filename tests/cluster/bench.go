@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"kubectl-live/lab/control"
+	"kubectl-live/lab/flags"
 	"kubectl-live/lab/load"
 	"kubectl-live/lab/objects"
 	"kubectl-live/lab/plane"
@@ -39,20 +40,17 @@ func interruptible() (context.Context, context.CancelFunc) {
 
 // loadPods fills a lab, and prints what it made as one line of JSON.
 func loadPods(args []string) error {
-	flags := newFlags("load")
+	flags := flags.New("load")
 	pods := flags.Int("pods", 1000, "how many pods")
 	nodes := flags.Int("nodes", 0, "on how many nodes (default: one for every 100 pods)")
 	namespaces := flags.Int("namespaces", 10, "in how many namespaces")
 	prefix := flags.String("prefix", "bench", "how names of namespaces and nodes begin")
 	usage := flags.Bool("metrics", false, "kubectl top knows the pods; costs a third of a core at 10,000")
 	clear := flags.Bool("clear", false, "remove what load made under the prefix")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.ParseAll(args); err != nil {
 		return err
 	}
-	if err := flags.nothingLeft(); err != nil {
-		return err
-	}
-	dir, err := flags.running()
+	dir, err := flags.Running()
 	if err != nil {
 		return err
 	}
@@ -137,21 +135,18 @@ func kubeletPort(dir state.Dir) (int, error) {
 // and the controller manager are held still: what they would do about the changes would be
 // events too, and no longer the rate that was asked for.
 func churnPods(args []string) error {
-	flags := newFlags("churn")
+	flags := flags.New("churn")
 	rate := flags.Float64("rate", 100, "changes a second")
 	seconds := flags.Float64("seconds", 0, "for how long (default: until interrupted)")
 	prefix := flags.String("prefix", "bench", "the prefix that was given to load")
 	live := flags.Bool("live", false, "do not hold kwok and the controller manager")
-	if err := flags.Parse(args); err != nil {
-		return err
-	}
-	if err := flags.nothingLeft(); err != nil {
+	if err := flags.ParseAll(args); err != nil {
 		return err
 	}
 	if *rate <= 0 {
 		return fmt.Errorf("the rate must be more than 0, not %v", *rate)
 	}
-	dir, err := flags.running()
+	dir, err := flags.Running()
 	if err != nil {
 		return err
 	}
@@ -179,11 +174,11 @@ func churnPods(args []string) error {
 
 // compact makes etcd forget its past.
 func compact(args []string) error {
-	flags := newFlags("compact")
-	if err := flags.Parse(args); err != nil {
+	flags := flags.New("compact")
+	if err := flags.ParseAll(args); err != nil {
 		return err
 	}
-	dir, err := flags.running()
+	dir, err := flags.Running()
 	if err != nil {
 		return err
 	}

@@ -3,21 +3,19 @@ package main
 import (
 	"kubectl-live/lab/control"
 	"kubectl-live/lab/demo"
+	"kubectl-live/lab/flags"
 	"kubectl-live/lab/objects"
 	"kubectl-live/lab/plane"
 )
 
 // makeDemo makes the demo world in a lab that runs.
 func makeDemo(args []string) error {
-	flags := newFlags("demo")
+	flags := flags.New("demo")
 	rolling := flags.Bool("keep-rolling", false, "let the supervisor change something every half minute")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.ParseAll(args); err != nil {
 		return err
 	}
-	if err := flags.nothingLeft(); err != nil {
-		return err
-	}
-	dir, err := flags.running()
+	dir, err := flags.Running()
 	if err != nil {
 		return err
 	}

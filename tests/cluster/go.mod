@@ -221,6 +221,8 @@ require (
 	sigs.k8s.io/yaml v1.6.0 // indirect
 )
 
+replace cloud.google.com/go => cloud.google.com/go v0.123.0
+
 replace k8s.io/api => k8s.io/api v0.36.3
 
 replace k8s.io/apiextensions-apiserver => k8s.io/apiextensions-apiserver v0.36.3
@@ -286,5 +288,3 @@ replace k8s.io/sample-cli-plugin => k8s.io/sample-cli-plugin v0.36.3
 replace k8s.io/sample-controller => k8s.io/sample-controller v0.36.3
 
 replace k8s.io/streaming => k8s.io/streaming v0.36.3
-
-replace cloud.google.com/go => cloud.google.com/go v0.123.0

@@ -30,8 +30,8 @@
 //	kubectl-live/log-rate    lines a second, e.g. "0.2" or "5000"
 //	kubectl-live/log-lines   lines already there when the container starts
 //
-// Packages that do not import Kubernetes (pki, ports, state, process, control, kubeconfig, plane,
-// supervise) test in seconds; the others need everything compiled.
+// Packages that do not import Kubernetes (flags, pki, ports, state, process, control, kubeconfig, logtext,
+// plane, supervise) test in seconds; the others need everything compiled.
 package main
 
 import (

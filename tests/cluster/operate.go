@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"kubectl-live/lab/control"
+	"kubectl-live/lab/flags"
 	"kubectl-live/lab/state"
 )
 
@@ -19,11 +20,11 @@ const downTimeout = 15 * time.Second
 // operate gives the command that does op to the components it is given.
 func operate(op string) func(args []string) error {
 	return func(args []string) error {
-		flags := newFlags(op)
+		flags := flags.New(op)
 		if err := flags.Parse(args); err != nil {
 			return err
 		}
-		dir, err := flags.running()
+		dir, err := flags.Running()
 		if err != nil {
 			return err
 		}
@@ -34,14 +35,11 @@ func operate(op string) func(args []string) error {
 
 // down ends a lab and waits until nothing of it is left. One that is not running is no error.
 func down(args []string) error {
-	flags := newFlags("down")
-	if err := flags.Parse(args); err != nil {
+	flags := flags.New("down")
+	if err := flags.ParseAll(args); err != nil {
 		return err
 	}
-	if err := flags.nothingLeft(); err != nil {
-		return err
-	}
-	dir, err := flags.dir()
+	dir, err := flags.Dir()
 	if err != nil || !dir.Running() {
 		return err
 	}
@@ -58,7 +56,7 @@ func down(args []string) error {
 	}
 	for deadline := time.Now().Add(downTimeout); dir.Running(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			return fmt.Errorf("lab %q is still running after %s", flags.name, downTimeout)
+			return fmt.Errorf("lab %q is still running after %s", flags.Lab, downTimeout)
 		}
 	}
 	return dir.Clean()
@@ -66,12 +64,12 @@ func down(args []string) error {
 
 // status shows the components; it succeeds only when all of them run.
 func status(args []string) error {
-	flags := newFlags("status")
+	flags := flags.New("status")
 	asJSON := flags.Bool("json", false, "print JSON")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	dir, err := flags.running()
+	dir, err := flags.Running()
 	if err != nil {
 		return err
 	}
@@ -110,7 +108,7 @@ func printStatus(components []control.Status) error {
 
 // list shows the labs of the cache directory.
 func list(args []string) error {
-	flags := newFlags("list")
+	flags := flags.New("list")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"syscall"
 
 	"kubectl-live/lab/control"
+	"kubectl-live/lab/flags"
 	"kubectl-live/lab/process"
 	"kubectl-live/lab/state"
 	"kubectl-live/lab/supervise"
@@ -21,24 +22,21 @@ import (
 
 // up starts a lab and prints its record as one line of JSON when it is ready.
 func up(args []string) error {
-	flags := newFlags("up")
+	flags := flags.New("up")
 	foreground := flags.Bool("foreground", false, "stay, and end with the caller")
 	detached := flags.Bool("detached", false, "with --foreground: outlive the caller")
 	demo := flags.Bool("demo", false, "fill it with the demo world and keep that moving")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.ParseAll(args); err != nil {
 		return err
 	}
-	if err := flags.nothingLeft(); err != nil {
-		return err
-	}
-	dir, err := flags.dir()
+	dir, err := flags.Dir()
 	if err != nil {
 		return err
 	}
 	if *foreground {
-		return superviseHere(dir, flags.name, *demo, *detached)
+		return superviseHere(dir, flags.Lab, *demo, *detached)
 	}
-	return superviseElsewhere(dir, flags.name, *demo)
+	return superviseElsewhere(dir, flags.Lab, *demo)
 }
 
 // superviseHere is the supervisor's life.

@@ -5,26 +5,24 @@ import (
 	"fmt"
 	"time"
 
+	"kubectl-live/lab/flags"
 	"kubectl-live/lab/kubeconfig"
 	"kubectl-live/lab/pki"
 )
 
 // writeKubeconfig prints the path of the administrator's kubeconfig, or makes one for another user.
 func writeKubeconfig(args []string) error {
-	flags := newFlags("kubeconfig")
+	flags := flags.New("kubeconfig")
 	user := flags.String("user", "", "make a kubeconfig for a user of this name")
 	groups := flags.StringSlice("group", nil, "a group of that user (may be repeated)")
 	expired := flags.Bool("expired", false, "its certificate is valid no more")
 	context := flags.String("context", "", "name of the context (default: the lab's)")
 	namespace := flags.String("namespace", "default", "namespace of the context")
 	out := flags.String("out", "", "file to write (default: print the text)")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.ParseAll(args); err != nil {
 		return err
 	}
-	if err := flags.nothingLeft(); err != nil {
-		return err
-	}
-	dir, err := flags.running()
+	dir, err := flags.Running()
 	if err != nil {
 		return err
 	}
@@ -52,10 +50,10 @@ func writeKubeconfig(args []string) error {
 		return err
 	}
 	if *context == "" {
-		*context = flags.name
+		*context = flags.Lab
 	}
 	config := kubeconfig.Config{
-		Context: *context, Cluster: flags.name, User: *user, Server: record.Server,
+		Context: *context, Cluster: flags.Lab, User: *user, Server: record.Server,
 		Namespace: *namespace, Authority: authority.Cert, Client: pair,
 	}
 	if *out == "" {
