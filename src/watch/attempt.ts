@@ -4,7 +4,8 @@ import { asClusterError, ClusterError } from '../util/error.ts';
 import { type Limits, watchSeconds } from './backoff.ts';
 import type { WatchEvent } from './events.ts';
 import type { FreshnessTracker } from './freshness.ts';
-import { readList, type Source } from './list.ts';
+import { type ListRequest, readList, type Source } from './list.ts';
+import { startPreview } from './preview.ts';
 import {
   afterList,
   afterListFailure,
@@ -19,7 +20,8 @@ import {
   type Waiting,
   type Watching,
 } from './state.ts';
-import { readWatch, type WatchProgress } from './stream.ts';
+import { readWatch, type WatchProgress, type WatchRequest } from './stream.ts';
+import { historyLost } from './verify.ts';
 
 /** One attempt: what it may use, and what it must stop at. */
 export type Attempt = {
@@ -43,12 +45,18 @@ const moment = (attempt: Attempt): Moment => ({
   limits: attempt.limits,
 });
 
-/** Says what the step means for the rows; a pause without a fault says nothing. */
-const failed = (attempt: Attempt, error: ClusterError, step: Step): Step => {
+/** Says why the step waits; a pause without a fault says nothing. */
+const told = (attempt: Attempt, step: Step): Step => {
   const { state } = step;
-  if (state.phase !== 'waiting') attempt.freshness.fault(error, undefined);
-  else if (state.why !== undefined) attempt.freshness.fault(state.why, state.renew ? undefined : state.until);
+  if (state.phase === 'waiting' && state.why !== undefined) {
+    attempt.freshness.fault(state.why, state.renew ? undefined : state.until);
+  }
   return step;
+};
+
+const failed = (attempt: Attempt, error: ClusterError, step: Step): Step => {
+  if (step.state.phase !== 'waiting') attempt.freshness.fault(error, undefined);
+  return told(attempt, step);
 };
 
 export const attemptList = async (attempt: Attempt, state: Listing): Promise<Step> => {
@@ -56,43 +64,57 @@ export const attemptList = async (attempt: Attempt, state: Listing): Promise<Ste
   const startedAt = clock.now();
   let count = 0;
   let begun = false;
+  let endPreview = (): void => {};
   const begin = (): void => {
-    if (!begun) emit({ type: 'init' });
+    if (begun) return;
     begun = true;
+    count = 0;
+    endPreview();
+    emit({ type: 'init' });
+  };
+  const show = (items: readonly Decoded[]): void => {
+    count += items.length;
+    emit({ type: 'apply', items });
+    freshness.loading(count);
+  };
+  const showColumns = (columns: readonly TableColumn[]): void => {
+    attempt.columns.key = JSON.stringify(columns);
+    emit({ type: 'columns', columns });
+  };
+  const { source, limits } = attempt;
+  const request: ListRequest = {
+    ...source,
+    from: state.from,
+    paged: state.failures > 1,
+    limits,
+    now: () => clock.now(),
+    signal,
+    onColumns: (columns) => {
+      begin();
+      showColumns(columns);
+    },
+    onItems: (items) => {
+      begin();
+      show(items);
+    },
   };
   freshness.loading(0);
+  // What a preview shows comes before `init`, so that it goes again at `ready` unless the list has it too.
+  if (state.from === '0' && state.failures === 0) {
+    endPreview = startPreview({ ...request, onColumns: showColumns, onItems: show }, clock);
+  }
   try {
-    const resourceVersion = await readList({
-      ...attempt.source,
-      from: state.from,
-      paged: state.failures > 1,
-      limits: attempt.limits,
-      now: () => clock.now(),
-      signal,
-      onColumns: (columns: readonly TableColumn[]) => {
-        begin();
-        attempt.columns.key = JSON.stringify(columns);
-        emit({ type: 'columns', columns });
-      },
-      onItems: (items: readonly Decoded[]) => {
-        begin();
-        count += items.length;
-        emit({ type: 'apply', items });
-        freshness.loading(count);
-      },
-    });
+    const resourceVersion = await readList(request);
     begin();
     freshness.listed(startedAt);
     emit({ type: 'ready' });
-    const step = afterList(memory, resourceVersion, moment(attempt));
-    if (step.state.phase === 'waiting' && step.state.why !== undefined) {
-      freshness.fault(step.state.why, step.state.until);
-    }
-    return step;
+    return told(attempt, afterList(memory, resourceVersion, moment(attempt)));
   } catch (thrown) {
     if (signal.aborted) return { state, memory };
     const error = asClusterError(thrown);
     return failed(attempt, error, afterListFailure(state, memory, error, moment(attempt)));
+  } finally {
+    endPreview();
   }
 };
 
@@ -113,9 +135,21 @@ const emitChanges = (emit: (event: WatchEvent) => void, events: readonly Decoded
   flush();
 };
 
+/** Claims live at once, or where the history is in doubt when it has been confirmed. */
+const claim = async (attempt: Attempt, state: Watching, signal: AbortSignal): Promise<ClusterError | undefined> => {
+  const { clock, freshness, limits, source } = attempt;
+  const lost =
+    state.doubted === true ? await historyLost(source, state.resourceVersion, { limits, clock, signal }) : undefined;
+  if (lost === undefined && !signal.aborted) freshness.live();
+  return lost;
+};
+
 export const attemptWatch = async (attempt: Attempt, state: Watching): Promise<Step> => {
-  const { clock, emit, freshness, signal } = attempt;
+  const { clock, emit, freshness, limits } = attempt;
   let memory = attempt.memory;
+  let lost: ClusterError | undefined;
+  const over = new AbortController();
+  const signal = AbortSignal.any([attempt.signal, over.signal]);
   const startedAt = clock.now();
   const progress: WatchProgress = { resourceVersion: state.resourceVersion, events: 0, heardAt: startedAt };
   const end = () => ({
@@ -123,41 +157,40 @@ export const attemptWatch = async (attempt: Attempt, state: Watching): Promise<S
     lastedMs: clock.now() - startedAt,
     events: progress.events,
   });
+  const request: WatchRequest = {
+    ...attempt.source,
+    resourceVersion: state.resourceVersion,
+    timeoutSeconds: watchSeconds(attempt.random(), limits),
+    limits,
+    now: () => clock.now(),
+    signal,
+    onOpen: () => {
+      memory = afterWatchOpened(memory);
+      void claim(attempt, state, signal).then((error) => {
+        lost = error;
+        if (lost !== undefined) over.abort();
+      });
+    },
+    onColumns: (columns) => {
+      // Rows made with the old columns cannot stay beside rows made with the new ones.
+      if (JSON.stringify(columns) !== attempt.columns.key) {
+        throw new ClusterError('expired', 'the columns of the table changed');
+      }
+    },
+    onEvents: (events) => emitChanges(emit, events),
+  };
   try {
-    await readWatch(
-      {
-        ...attempt.source,
-        resourceVersion: state.resourceVersion,
-        timeoutSeconds: watchSeconds(attempt.random(), attempt.limits),
-        limits: attempt.limits,
-        now: () => clock.now(),
-        signal,
-        onOpen: () => {
-          memory = afterWatchOpened(memory);
-          freshness.live();
-        },
-        onColumns: (columns) => {
-          // Rows made with the old columns cannot stay beside rows made with the new ones.
-          if (JSON.stringify(columns) !== attempt.columns.key) {
-            throw new ClusterError('expired', 'the columns of the table changed');
-          }
-        },
-        onEvents: (events) => emitChanges(emit, events),
-      },
-      progress,
-    );
+    await readWatch(request, progress);
     freshness.lapse(clock.now());
-    const step = afterWatchEnd(memory, end(), moment(attempt));
-    if (step.state.phase === 'waiting' && step.state.why !== undefined) {
-      freshness.fault(step.state.why, step.state.until);
-    }
-    return step;
+    return told(attempt, afterWatchEnd(memory, end(), moment(attempt)));
   } catch (thrown) {
-    const error = asClusterError(thrown);
+    const error = lost ?? asClusterError(thrown);
     // A silence tells nothing about when it became wrong.
     freshness.lapse(error.code === 'timeout' ? progress.heardAt : clock.now());
-    if (signal.aborted) return { state: { ...state, resourceVersion: progress.resourceVersion }, memory };
+    if (attempt.signal.aborted) return { state: { ...state, resourceVersion: progress.resourceVersion }, memory };
     return failed(attempt, error, afterWatchFailure(memory, error, end(), moment(attempt)));
+  } finally {
+    over.abort();
   }
 };
 

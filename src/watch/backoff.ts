@@ -19,6 +19,8 @@ export type Limits = {
   readonly idleMarginMs: number;
   /** Until the first byte of a list, and longest silence inside one. */
   readonly listMs: number;
+  /** A list that has not begun by then is preceded by a page of it. */
+  readonly previewMs: number;
   /** Work between two breaths of the event loop while a list streams. */
   readonly sliceMs: number;
 };
@@ -34,6 +36,7 @@ export const defaultLimits: Limits = {
   watchSeconds: [300, 600],
   idleMarginMs: 5_000,
   listMs: 60_000,
+  previewMs: 15,
   sliceMs: 3,
 };
 

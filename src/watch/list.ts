@@ -26,7 +26,8 @@ export type ListRequest = Source & {
 /** Objects of one page where the whole list at once did not come through. */
 const pageSize = '500';
 
-const readPage = async (request: ListRequest, query: Readonly<Record<string, string>>): Promise<ListDecoder> => {
+/** One page; its columns and items are handed over while they arrive. */
+export const readPage = async (request: ListRequest, query: Readonly<Record<string, string>>): Promise<ListDecoder> => {
   const response = await request.transport.request({
     path: request.path,
     query: { ...request.selectors, ...request.decoder.query, ...query },

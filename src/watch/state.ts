@@ -9,7 +9,12 @@ export type Listing = {
   readonly failures: number;
 };
 
-export type Watching = { readonly phase: 'watching'; readonly resourceVersion: string };
+export type Watching = {
+  readonly phase: 'watching';
+  readonly resourceVersion: string;
+  /** The server may have been restarted, on an older state even: live is claimed only after asking it. */
+  readonly doubted?: true;
+};
 
 export type Waiting = {
   readonly phase: 'waiting';
@@ -179,10 +184,11 @@ export const afterWatchFailure = (memory: Memory, error: ClusterError, end: Watc
     case 'invalid':
       // Nobody knows what the unreadable bytes said.
       return backOff(known, error, newestListing, moment);
-    case 'throttled':
     case 'unreachable':
     case 'timeout':
     case 'internal':
+      return backOff(known, error, { ...resume, doubted: true }, moment);
+    case 'throttled':
     case 'conflict':
     case 'cancelled':
       return backOff(known, error, resume, moment);

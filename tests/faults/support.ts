@@ -201,5 +201,6 @@ export const watchThroughProxy = async (
   return { world, proxy, watched };
 };
 
-/** How often the whole list was asked for. */
-export const lists = (proxy: FaultProxy): number => proxy.asked.filter(({ kind }) => kind === 'list').length;
+/** How often the whole list was asked for; a question for one object is none. */
+export const lists = (proxy: FaultProxy): number =>
+  proxy.asked.filter(({ kind, query }) => kind === 'list' && query.limit === undefined).length;

@@ -154,6 +154,19 @@ describe('a watch', () => {
     expect(proxy.asked.filter(({ kind }) => kind === 'watch')).toHaveLength(5);
   });
 
+  it('11. at a version from the future, as after etcd was restored, is found out by asking and lists the newest', async () => {
+    const { world, proxy, watched } = await watchThroughProxy(json);
+    proxy.inject(line('BOOKMARK', { kind: 'Pod', metadata: { resourceVersion: '99999999' } }));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    proxy.resetWatches();
+    await watched.claimed('stale');
+    await world.touch('a');
+    await watched.equalsServer(world, 15_000);
+    expect(lists(proxy)).toBe(2);
+    const reasons = watched.claims.flatMap((claim) => (claim.phase === 'stale' ? [claim.reason] : []));
+    expect(reasons).toContainEqual(expect.stringContaining('Too large resource version'));
+  });
+
   it('14. that brings only bookmarks keeps its place with them', async () => {
     const { world, proxy, watched } = await watchThroughProxy(json);
     const { metadata } = await world.transport.json<{ metadata: { resourceVersion: string } }>({ path: world.path });

@@ -97,6 +97,50 @@ describe('the first list', () => {
     expect(run.log.filter((entry) => entry === 'init' || entry === 'ready')).toEqual(['init', 'init', 'ready']);
   });
 
+  it('that takes long to begin is preceded by a screenful, which goes again unless the list has it too', async () => {
+    const run = start();
+    const whole = await run.next();
+    run.clock.advance(15);
+    const page = await run.next();
+    expect(page.query).toEqual({ limit: '100' });
+    page.json(list('12', [pod('a', '5'), pod('z', '12')], 'more'));
+    await run.reached('apply a z');
+    expect(run.log).toEqual(['freshness loading', 'apply a z']);
+    whole.json(list('10', [pod('a', '5'), pod('b', '6')]));
+    await run.reached('ready');
+    expect(run.log.slice(2)).toEqual(['init', 'apply a b', 'ready']);
+  });
+
+  it('needs no screenful when it begins in time, and ends one that comes too late', async () => {
+    const run = start();
+    const whole = await run.next();
+    run.clock.advance(15);
+    const page = await run.next();
+    const body = whole.open();
+    body.write(`{"metadata":{},"items":[${JSON.stringify(pod('a', '5'))},`);
+    await run.reached('apply a');
+    expect(page.request.signal?.aborted).toBe(true);
+    page.json(list('12', [pod('z', '12')]));
+    await settle();
+    expect(run.log.at(-1)).toBe('apply a');
+    const quick = start();
+    (await quick.next()).json(list('10', []));
+    await quick.next();
+    quick.clock.advance(60);
+    expect(quick.pending).toBe(0);
+  });
+
+  it('does not mind a screenful that fails', async () => {
+    const run = start();
+    const whole = await run.next();
+    run.clock.advance(15);
+    (await run.next()).fail(new ClusterError('internal', 'no pages today'));
+    await settle();
+    whole.json(list('10', [pod('a', '5')]));
+    await run.reached('ready');
+    expect(run.bugs).toEqual([]);
+  });
+
   it('that is refused is shown as forbidden and asked for again after 30 s', async () => {
     const run = start();
     const message =
@@ -250,15 +294,60 @@ describe('the watch', () => {
     });
     run.clock.advance(400);
     const second = (await run.next()).open();
+    (await run.next()).json(list('10', []));
     await run.claims('live');
     second.destroy(reset());
     expect(await run.claims('stale')).toMatchObject({ retryAt: 1_000_400 + 800 });
     run.clock.advance(800);
     const third = (await run.next()).open();
+    (await run.next()).json(list('10', []));
     await run.claims('live');
     run.clock.advance(120_000);
     third.destroy(reset());
     expect(await run.claims('stale')).toMatchObject({ retryAt: 1_121_200 + 400 });
+  });
+
+  it('is not called live after an outage before the server has confirmed the version', async () => {
+    const { run, stream } = await startLive();
+    stream.destroy(new ClusterError('unreachable', 'down'));
+    await run.claims('stale');
+    run.clock.advance(400);
+    (await run.next()).open();
+    const question = await run.next();
+    expect(question.query).toEqual({ limit: '1', resourceVersion: '10', resourceVersionMatch: 'NotOlderThan' });
+    await settle();
+    expect(run.freshness?.phase).toBe('stale');
+    question.json(list('12', []));
+    await run.claims('live');
+  });
+
+  it('lists the newest when the server knows less than we do, as after etcd was restored', async () => {
+    const { run, stream } = await startLive();
+    stream.destroy(new ClusterError('unreachable', 'down'));
+    await run.claims('stale');
+    run.clock.advance(400);
+    const resumed = await run.next();
+    resumed.open();
+    const causes = [{ reason: 'ResourceVersionTooLarge' }];
+    (await run.next()).json(status(504, 'Too large resource version: 10, current: 5', { causes }), 504);
+    const call = await run.next();
+    expect(resumed.request.signal?.aborted).toBe(true);
+    expect(call.query).toEqual({});
+    expect(run.freshness).toMatchObject({
+      phase: 'stale',
+      since: 1_000_000,
+      reason: expect.stringContaining('Too large'),
+    });
+  });
+
+  it('is called live when nobody can tell whether the version is known', async () => {
+    const { run, stream } = await startLive();
+    stream.destroy(new ClusterError('unreachable', 'down'));
+    await run.claims('stale');
+    run.clock.advance(400);
+    (await run.next()).open();
+    (await run.next()).json(status(403, 'no'), 403);
+    await run.claims('live');
   });
 
   it('lists every 10 s where watching is forbidden, says since when, and tries again to watch after 30 s', async () => {

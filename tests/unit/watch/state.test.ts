@@ -147,9 +147,12 @@ describe('after a watch that ended', () => {
 describe('after a watch that failed', () => {
   const fail = (code: ErrorCode, memory = fresh, end = at('80')) => afterWatchFailure(memory, error(code), end, moment);
 
-  it.each(['unreachable', 'timeout', 'internal', 'throttled', 'conflict', 'cancelled'] as const)(
-    'resumes without a list after %s',
-    (code) => expect(waiting(fail(code))).toMatchObject({ until: now + 400, next: watching('80'), why: { code } }),
+  it.each(['unreachable', 'timeout', 'internal'] as const)('resumes after %s, doubting the history', (code) =>
+    expect(waiting(fail(code))).toMatchObject({ until: now + 400, next: { ...watching('80'), doubted: true } }),
+  );
+
+  it.each(['throttled', 'conflict', 'cancelled'] as const)('resumes without a list after %s', (code) =>
+    expect(waiting(fail(code))).toMatchObject({ until: now + 400, next: watching('80'), why: { code } }),
   );
 
   it('lists the newest at once after 410, and backs off when the next watch expires as fast', () => {
@@ -216,7 +219,7 @@ describe('other turns', () => {
       unwatchable: { until: 1, why: error('forbidden') },
     };
     expect(afterReconnect({ state, memory })).toEqual({
-      state: watching('80'),
+      state: { ...watching('80'), doubted: true },
       memory: { attempt: 0, renewed: false, expired: true, unwatchable: undefined },
     });
     expect(afterReconnect({ state: firstListing, memory }).state).toEqual(firstListing);
