@@ -14,18 +14,19 @@ local function fail(message)
   vim.cmd('cquit')
 end
 
-local function titles(window)
-  local bar = vim.wo[window].winbar
-  if bar == '' then
+--- What the current window's winbar or statusline says.
+local function evaluated(option)
+  local format = vim.wo[option]
+  if format == '' then
     return nil
   end
-  return vim.api.nvim_eval_statusline(bar, { winid = window, use_winbar = true, maxwidth = vim.o.columns }).str
+  local options = { winid = 0, maxwidth = vim.o.columns, use_winbar = option == 'winbar' }
+  return vim.api.nvim_eval_statusline(format, options).str
 end
 
 local function write()
-  local window = vim.api.nvim_get_current_win()
-  local lines = vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(window), 0, -1, false)
-  table.insert(lines, 1, titles(window))
+  local lines = vim.api.nvim_buf_get_lines(0, 0, -1, false)
+  table.insert(lines, 1, evaluated('winbar'))
   for _, line in ipairs(lines) do
     io.stdout:write((line:gsub('%s+$', '')), '\n')
   end
@@ -44,7 +45,9 @@ local function run()
   if not vim.wait(deadline, function()
     return loaded
   end, 20) then
-    fail('no data within ' .. deadline / 1000 .. ' s\n' .. vim.fn.execute('messages'))
+    local state = vim.trim((evaluated('statusline') or ''):gsub('%s%s+', '  '))
+    fail('no data within ' .. deadline / 1000 .. ' s: ' .. state .. vim.fn.execute('messages'))
+    return
   end
   write()
   vim.cmd('qall!')
