@@ -87,3 +87,13 @@ export const startLive = async (options: Partial<ReflectorOptions> = {}) => {
   await run.claims('live');
   return { ...run, run, call, stream };
 };
+
+export const status = (code: number, message: string, details: object = {}) => ({
+  kind: 'Status',
+  code,
+  message,
+  details,
+});
+
+/** Lets everything that could still happen happen. */
+export const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
