@@ -1,7 +1,7 @@
 import type { Transport } from '../cluster/transport.ts';
 import { decoderFor } from '../decode/decoder-for.ts';
 import { processorFor } from '../processors/for-resource.ts';
-import type { ChildQuery } from '../processors/processor.ts';
+import type { ChildQuery, Sort } from '../processors/processor.ts';
 import type { Resource } from '../protocol/resource.ts';
 import { resourcePath } from '../protocol/resource.ts';
 import type { Row } from '../protocol/row.ts';
@@ -18,6 +18,8 @@ type NameList = { readonly items?: readonly { readonly metadata?: { readonly nam
 export interface Scopes {
   acquire(scope: Scope): Lease;
   children(resource: Resource, row: Row): ChildQuery;
+  /** The order of a table whose query has none; undefined: by namespace and name. */
+  defaultSort(resource: Resource): Sort | undefined;
   /** Names of the objects of a resource, from a store where one is held, else asked of the server. */
   names(resource: Resource): Promise<readonly string[]>;
 }
@@ -47,6 +49,10 @@ export const createScopes = ({
     children: (resource, row) => {
       const found = processorFor(resource, () => clock.now());
       return found.kind === 'own' ? found.processor.children(row) : found.create([]).children(row);
+    },
+    defaultSort: (resource) => {
+      const found = processorFor(resource);
+      return found.kind === 'own' ? found.processor.sort : undefined;
     },
     names: async (resource) => {
       const held = [...registry.stores].find(

@@ -177,6 +177,7 @@ export const createEngine = ({ context, transport, clock, toEditor }: EngineOpti
       context,
       resource,
       query,
+      defaultSort: sources.scopes.defaultSort(resource),
       namespaces: resource.namespaced ? namespaces : [],
       clock,
       send: (message) => toEditor(client, message),

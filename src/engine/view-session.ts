@@ -21,6 +21,8 @@ export type ViewSessionOptions = {
   readonly context: string;
   readonly resource: Resource;
   readonly query: Query;
+  /** The order where the query has none. */
+  readonly defaultSort?: Query['sort'] | undefined;
   readonly namespaces: readonly string[];
   readonly clock: Clock;
   readonly send: (message: ToEditor) => void;
@@ -59,7 +61,7 @@ export class ViewSession {
     const names = query.names === undefined ? undefined : new Set(query.names);
     const owner = query.owner;
     this.#viewOptions = {
-      sort: query.sort,
+      sort: query.sort ?? options.defaultSort,
       filter: query.filter ?? '',
       wide: query.wide ?? false,
       hidden: new Set(),

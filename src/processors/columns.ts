@@ -1,6 +1,7 @@
 import type { Cell, Column as ColumnAttributes } from '../protocol/row.ts';
 import type { Style } from '../protocol/styles.ts';
 import { ipValue, versionKey } from '../util/natural-compare.ts';
+import { parseQuantity } from '../util/quantity.ts';
 import { parseTimestamp } from '../util/timestamp.ts';
 import { cellTable, numberCell, ownText, ratioCell, sharedText, timeCell } from './cells.ts';
 import type { KubeObject, Time } from './objects.ts';
@@ -29,12 +30,18 @@ export const age: Column<KubeObject> = {
   cell: (object) => timeCell(parseTimestamp(object.metadata?.creationTimestamp)),
 };
 
-/** Time since an instant in the object; `<unknown>` without one. */
-export const since = <T>(title: string, read: (object: T) => Time): Column<T> => ({
-  title,
-  time: 'age',
-  cell: (object) => timeCell(parseTimestamp(read(object))),
-});
+/** Time since an instant in the object. */
+export const since = <T>(title: string, read: (object: T) => Time, absent = '<unknown>'): Column<T> => {
+  const none: Cell = { text: absent, value: undefined };
+  return {
+    title,
+    time: 'age',
+    cell: (object) => {
+      const at = parseTimestamp(read(object));
+      return at === undefined ? none : timeCell(at);
+    },
+  };
+};
 
 /** A text many objects have in common. */
 export const text = <T>(title: string, read: (object: T) => Text, absent = ''): Column<T> => ({
@@ -61,6 +68,18 @@ export const status = <T>(
   style: (text: string) => Style | undefined,
 ): Column<T> => {
   const cellOf = cellTable((word) => word, style);
+  return { title, cell: (object) => cellOf(read(object) ?? '') };
+};
+
+/** Go's bool: absent reads as false. */
+export const flag = <T>(title: string, read: (object: T) => boolean | null | undefined): Column<T> => ({
+  title,
+  cell: (object) => sharedText(String(read(object) ?? false)),
+});
+
+/** An amount in the API's canonical form, sorted by what it is worth. */
+export const quantity = <T>(title: string, read: (object: T) => Text): Column<T> => {
+  const cellOf = cellTable(parseQuantity);
   return { title, cell: (object) => cellOf(read(object) ?? '') };
 };
 

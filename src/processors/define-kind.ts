@@ -1,18 +1,23 @@
 import type { Health, Row } from '../protocol/row.ts';
 import type { Column } from './columns.ts';
 import type { KubeObject } from './objects.ts';
-import type { ChildQuery } from './processor.ts';
+import type { ChildQuery, Sort } from './processor.ts';
 
 /** Everything the tables know about one kind; a kind without one works through the server's Table. */
 export type Kind<T extends KubeObject> = {
   /** API groups the kind is served in; '' is the core group. */
   readonly groups: readonly string[];
   readonly kind: string;
+  /** API versions whose objects the file reads; without them every version. Others work through the server's Table. */
+  readonly versions?: readonly string[];
   /** kubectl's columns in its order, then our extra ones. */
   readonly columns: readonly Column<T>[];
   /** Paths of everything that columns, health and facts read besides the metadata common to all (project.ts). */
   readonly fields: readonly string[];
-  readonly health: (object: T) => Health;
+  /** Without it an object is well for as long as nobody deletes it. */
+  readonly health?: (object: T) => Health;
+  /** The order of a table whose user has chosen none; without it by namespace and name. */
+  readonly sort?: Sort;
   /** What `children` and actions need of the object, kept on the row; small. */
   readonly facts?: (object: T) => Readonly<Record<string, string>> | undefined;
   /** Where `<CR>` leads; without it the object is described. */

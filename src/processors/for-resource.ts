@@ -15,7 +15,12 @@ export type ResourceProcessor =
   | { readonly kind: 'table'; readonly create: (columns: readonly TableColumn[]) => Processor };
 
 export const processorFor = (resource: Resource, now: () => number = Date.now): ResourceProcessor => {
-  const kind = kinds.find((each) => each.kind === resource.kind && each.groups.includes(resource.group));
+  const kind = kinds.find(
+    ({ kind: name, groups, versions }) =>
+      name === resource.kind &&
+      groups.includes(resource.group) &&
+      (versions === undefined || versions.includes(resource.version)),
+  );
   if (kind === undefined) return { kind: 'table', create: (columns) => tableProcessor(columns, resource, now) };
   return { kind: 'own', processor: makeProcessor(kind), fields: [...commonFields, ...kind.fields] };
 };

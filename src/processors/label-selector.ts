@@ -54,6 +54,12 @@ export const selectorText = (selector: LabelSelector | null | undefined): string
   return requirements.map(({ text }) => text).join(',');
 };
 
+/** FormatLabelSelector: an empty selector and none at all have the same text. */
+export const selectorLabel = (selector: LabelSelector | null | undefined): string => {
+  const selects = selectorText(selector);
+  return selects === undefined ? '<error>' : selects || '<none>';
+};
+
 /** labels.Set.String(): `a=1,b=2`, sorted; '' for none. */
 export const labelsText = (labels: Readonly<Record<string, string>> | null | undefined): string =>
   Object.entries(labels ?? {})

@@ -59,13 +59,17 @@ export const problemRow = (columns: readonly ColumnAttributes[], item: Decoded, 
 
 const describe: ChildQuery = { describe: true };
 
+/** The health of what has no state but being there. */
+const presence = (object: KubeObject): Health => (object.metadata?.deletionTimestamp == null ? 'ok' : 'pending');
+
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** The processor of a kind with a file of its own. */
 export const makeProcessor = <T extends KubeObject>(kind: Kind<T>): Processor => {
   const columns = kind.columns.map(({ cell: _, ...attributes }): ColumnAttributes => attributes);
-  const health = (object: T): Health => attempt(() => kind.health(object), 'unknown');
-  const { facts, children } = kind;
+  const { facts, children, sort } = kind;
+  const ownHealth = kind.health ?? presence;
+  const health = (object: T): Health => attempt(() => ownHealth(object), 'unknown');
   const row = (item: Decoded): Row => {
     if (item.problem !== undefined) return problemRow(columns, item, item.problem);
     // The projection of whatever the server sent: kind files treat every field as possibly absent.
@@ -88,5 +92,6 @@ export const makeProcessor = <T extends KubeObject>(kind: Kind<T>): Processor =>
     const known = facts === undefined ? undefined : attempt(() => facts(object), undefined);
     return known === undefined ? made : { ...made, facts: known };
   };
-  return { columns, row, children: (of) => children?.(of) ?? describe };
+  const processor = { columns, row, children: (of: Row) => children?.(of) ?? describe };
+  return sort === undefined ? processor : { ...processor, sort };
 };

@@ -3,7 +3,16 @@
  * out, old versions lack some, and aggregated servers are free in what they send.
  */
 
-type Maybe<T> = T | null | undefined;
+export type Maybe<T> = T | null | undefined;
+
+/** `T` as servers send it: each part at any depth may be absent or null. Maps stay maps. */
+export type Loose<T> = T extends readonly (infer Element)[]
+  ? readonly Loose<Element>[]
+  : T extends object
+    ? string extends keyof T
+      ? Readonly<T>
+      : { readonly [K in keyof T]?: Maybe<Loose<T[K]>> }
+    : T;
 
 /** RFC 3339, or ms since the epoch where the decoder has read it already. */
 export type Time = Maybe<string | number>;
@@ -15,6 +24,8 @@ export type ObjectMeta = {
   readonly deletionTimestamp?: Time;
   readonly generation?: Maybe<number>;
   readonly labels?: Maybe<Readonly<Record<string, string>>>;
+  /** Read only where a kind asks for them. */
+  readonly annotations?: Maybe<Readonly<Record<string, string>>>;
   readonly ownerReferences?: Maybe<readonly { readonly uid?: Maybe<string> }[]>;
 };
 

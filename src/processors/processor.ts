@@ -9,6 +9,8 @@ export type ChildQuery =
   /** `object`: another one than the row's own, as an event's involved object; by kind, as references name it. */
   | { readonly describe: true; readonly object?: ObjectReference };
 
+export type Sort = NonNullable<Query['sort']>;
+
 /** As references in objects name one: `apps/v1`, `Deployment`. */
 export type ObjectReference = {
   readonly apiVersion: string;
@@ -22,6 +24,8 @@ export type ObjectReference = {
 export interface Processor {
   /** All columns in order: kubectl's first (wide ones included), then our extra ones. */
   readonly columns: readonly Column[];
+  /** The order of a table whose user has chosen none. */
+  readonly sort?: Sort;
   /** Never throws: a column that fails gives one cell `error` in the error style. */
   row(item: Decoded): Row;
   /** `<CR>` on this row. */

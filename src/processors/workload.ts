@@ -1,7 +1,7 @@
 import type { Row } from '../protocol/row.ts';
 import { type Column, text, wide } from './columns.ts';
 import { selectorText } from './label-selector.ts';
-import type { Condition, Container, KubeObject, LabelSelector } from './objects.ts';
+import type { Condition, Container, KubeObject, LabelSelector, Maybe } from './objects.ts';
 import type { ChildQuery } from './processor.ts';
 
 /** What kinds that make pods from a template have in common. */
@@ -24,14 +24,18 @@ export const workloadFields: readonly string[] = [
   'status.conditions.reason',
 ];
 
-const joined = (workload: Workload, read: (container: Container) => string | null | undefined): string =>
-  (workload.spec?.template?.spec?.containers ?? []).map((container) => read(container) ?? '').join(',');
+const joined = (
+  containers: Maybe<readonly Container[]>,
+  read: (container: Container) => string | null | undefined,
+): string => (containers ?? []).map((container) => read(container) ?? '').join(',');
 
-/** printers.go, layoutContainerCells. */
-export const containerColumns: readonly Column<Workload>[] = [
-  wide(text('CONTAINERS', (workload) => joined(workload, (container) => container.name))),
-  wide(text('IMAGES', (workload) => joined(workload, (container) => container.image))),
+/** printers.go, layoutContainerCells, of the containers that `read` finds. */
+export const containerColumnsOf = <T>(read: (object: T) => Maybe<readonly Container[]>): readonly Column<T>[] => [
+  wide(text('CONTAINERS', (object: T) => joined(read(object), (container) => container.name))),
+  wide(text('IMAGES', (object: T) => joined(read(object), (container) => container.image))),
 ];
+
+export const containerColumns = containerColumnsOf((workload: Workload) => workload.spec?.template?.spec?.containers);
 
 /** The selector as a query, so that drill-down finds the pods; nothing for one that selects nothing or is invalid. */
 export const selectorFacts = (workload: Workload): Readonly<Record<string, string>> | undefined => {

@@ -35,11 +35,16 @@ const camel = (words: string): string =>
     .replace(/[-.](\w)/g, (_, letter: string) => letter.toUpperCase())
     .replace(/^\w/, (first) => first.toLowerCase());
 
+const stable = ['v1'];
+
+const pairs = (groups: readonly string[], versions: readonly string[]): readonly (readonly [string, string])[] =>
+  groups.flatMap((group) => versions.map((version) => [group, version] as const));
+
 const kindOutputs = (schema: Schema): Output[] =>
-  kinds.flatMap(({ groups, kind, fields }) => {
+  kinds.flatMap(({ groups, kind, versions = stable, fields }) => {
     const missing = new Set<string>(fields);
-    const outputs = groups.flatMap((group): Output[] => {
-      const root = `k8s.io.api.${folderOf(group)}.v1.${kind}`;
+    const outputs = pairs(groups, versions).flatMap(([group, version]): Output[] => {
+      const root = `k8s.io.api.${folderOf(group)}.${version}.${kind}`;
       if (!schema.has(root)) return [];
       const { source, unknown } = planSource(schema, root, [...commonFields, ...fields]);
       for (const field of fields) if (!unknown.has(field)) missing.delete(field);
@@ -48,7 +53,12 @@ const kindOutputs = (schema: Schema): Output[] =>
         '\n',
       );
       return [
-        { file: `${folderOf(group)}-${kind.toLowerCase()}.generated.ts`, key: `${group}/v1/${kind}`, name, text },
+        {
+          file: `${folderOf(group)}-${kind.toLowerCase()}.generated.ts`,
+          key: `${group}/${version}/${kind}`,
+          name,
+          text,
+        },
       ];
     });
     if (outputs.length > 0 && missing.size > 0) {
@@ -82,8 +92,10 @@ const readSchema = (): Schema => {
   const api = moduleFolder('k8s.io/api');
   const machinery = moduleFolder('k8s.io/apimachinery');
   // Messages of every group refer to core's.
-  const groups = new Set(['core', ...kinds.flatMap((kind) => kind.groups.map(folderOf))]);
-  const folders = [...groups].map((group) => join(api, group, 'v1')).filter((folder) => existsSync(folder));
+  const needed = kinds.flatMap(({ groups, versions = stable }) =>
+    pairs(groups, versions).map(([group, version]) => join(api, folderOf(group), version)),
+  );
+  const folders = [...new Set([join(api, 'core/v1'), ...needed])].filter((folder) => existsSync(folder));
   return createSchema([...folders, join(machinery, 'pkg/apis/meta/v1')]);
 };
 

@@ -123,6 +123,8 @@ export default defineKind<Event>({
     ]),
     ...['source', 'deprecatedSource'].flatMap((path) => [`${path}.component`, `${path}.host`]),
   ],
+  // By age, so the newest comes first.
+  sort: { title: 'LAST SEEN', descending: false },
   health: (event) => typeHealth(event.type ?? ''),
   facts,
   children: ({ facts: of }) =>

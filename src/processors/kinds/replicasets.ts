@@ -1,7 +1,8 @@
 import type { Health } from '../../protocol/row.ts';
+import { ownedBy } from '../children.ts';
 import { age, count, name, namespace, text, wide } from '../columns.ts';
 import { defineKind } from '../define-kind.ts';
-import { selectorText } from '../label-selector.ts';
+import { selectorLabel } from '../label-selector.ts';
 import { conditionOf, containerColumns, selectorFacts, type Workload, workloadFields } from '../workload.ts';
 
 type ReplicaSet = Workload & {
@@ -17,12 +18,6 @@ const health = (set: ReplicaSet): Health => {
   return (set.status?.readyReplicas ?? 0) < wanted ? 'warning' : 'ok';
 };
 
-/** FormatLabelSelector: unlike a deployment's, an empty selector has a text. */
-const selector = (set: ReplicaSet): string => {
-  const selects = selectorText(set.spec?.selector);
-  return selects === undefined ? '<error>' : selects || '<none>';
-};
-
 /** printers.go, printReplicaSet. */
 export default defineKind<ReplicaSet>({
   groups: ['apps'],
@@ -35,10 +30,10 @@ export default defineKind<ReplicaSet>({
     count('READY', (set: ReplicaSet) => set.status?.readyReplicas),
     age,
     ...containerColumns,
-    wide(text('SELECTOR', selector)),
+    wide(text('SELECTOR', (set: ReplicaSet) => selectorLabel(set.spec?.selector))),
   ],
   fields: [...workloadFields, 'status.replicas', 'status.readyReplicas'],
   health,
   facts: selectorFacts,
-  children: (row) => ({ table: { resource: 'pods', namespaces: [row.namespace], owner: row.uid } }),
+  children: ownedBy('pods'),
 });
