@@ -18,8 +18,11 @@ import { foreground, withOwnTools } from './setup/run.cjs';
 const quickProjects = ['unit'];
 const slowProjects = ['lua', 'native', 'e2e', 'faults'];
 
-mkdirSync(join(paths.cache, 'tmp'), { recursive: true });
-const reports = mkdtempSync(join(paths.cache, 'tmp', 'test-'));
+const temporary = join(paths.cache, 'tmp');
+mkdirSync(temporary, { recursive: true });
+// A run that was killed left its folder behind.
+paths.prune(temporary, 20);
+const reports = mkdtempSync(join(temporary, 'test-'));
 const parts = new Map<string, Count>();
 
 const runVitest = async (name: string, projects: readonly string[], patterns: readonly string[] = []) => {
