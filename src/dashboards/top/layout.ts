@@ -224,8 +224,12 @@ export const segments = (
     const role =
       column.title === 'NAME' && row.trouble !== '' ? (row.trouble === 'cordoned' ? 'muted' : 'error') : cell.role;
     const text = `${gap}${cell.text}`.slice(0, room);
-    out.push({ text, role });
     used += text.length;
+    const last = out.at(-1);
+    // Each part is a node of React's: neighbours of one colour, and blanks of any, are one part.
+    if (last !== undefined && (last.role === role || text.trim() === ''))
+      out[out.length - 1] = { text: last.text + text, role: last.role };
+    else out.push({ text, role });
   }
   return out;
 };
