@@ -14,9 +14,6 @@ export type ActionHandlers = Pick<Handlers, 'action.menu' | 'action.plan' | 'act
 
 export type ActionOptions = { readonly clients: Clients; readonly views: Views; readonly clock: Clock };
 
-/** What `hello` tells of the actions: enough for maps and help. */
-export const actionSummaries = () => actions.map(({ id, title, key }) => ({ id, title, key }));
-
 const find = (id: string): Action => {
   const action = actions.find((each) => each.id === id);
   if (action !== undefined) return action;
@@ -39,7 +36,7 @@ export const actionHandlers = ({ clients, views, clock }: ActionOptions): Action
     if (targets.length === 0 && keys.length > 0) {
       throw new ClusterError('not-found', 'the objects are gone', { hint: 'The table shows what is there now.' });
     }
-    return { targets, ability: await createAbility(context.name, context.transport, clock) };
+    return { targets, ability: await createAbility(context.name, await context.transport(), clock) };
   };
   return {
     'action.menu': async ({ view, keys }, client) => {

@@ -1,6 +1,6 @@
 import { createConnector } from '../cluster/connect.ts';
 import { type Environment, findContext, type Kubeconfig, loadKubeconfig } from '../cluster/kubeconfig.ts';
-import { createTransport } from '../cluster/node-transport.ts';
+import type { TransportOptions } from '../cluster/node-transport.ts';
 import type { Transport } from '../cluster/transport.ts';
 import { createEngineHost, type EngineHost } from '../engine/host.ts';
 import type { ClientSpec } from '../protocol/client-spec.ts';
@@ -14,8 +14,10 @@ export type OpenContext = {
   readonly namespace: string;
   /** A credential that is good now. */
   readonly spec: () => Promise<ClientSpec>;
-  readonly transport: Transport;
+  /** Made on first use: Node's TLS takes longer to load than everything else here. */
+  readonly transport: () => Promise<Transport>;
   readonly engine: EngineHost;
+  readonly disposeTransport: () => void;
 };
 
 export type ContextsOptions = {
@@ -35,6 +37,17 @@ export interface Contexts {
   dispose(): void;
 }
 
+const lazyTransport = (spec: ClientSpec, options: TransportOptions) => {
+  let made: Promise<Transport> | undefined;
+  return {
+    transport: (): Promise<Transport> => {
+      made ??= import('../cluster/node-transport.ts').then(({ createTransport }) => createTransport(spec, options));
+      return made;
+    },
+    disposeTransport: (): void => void made?.then((transport) => transport.dispose()),
+  };
+};
+
 export const createContexts = (options: ContextsOptions): Contexts => {
   const { env, clock } = options;
   const opened = new Map<string, OpenContext>();
@@ -45,7 +58,7 @@ export const createContexts = (options: ContextsOptions): Contexts => {
   const close = (name: string): void => {
     const context = opened.get(name);
     opened.delete(name);
-    context?.transport.dispose();
+    context?.disposeTransport();
   };
 
   const openNew = async (config: Kubeconfig, name: string): Promise<OpenContext> => {
@@ -69,7 +82,7 @@ export const createContexts = (options: ContextsOptions): Contexts => {
       name,
       namespace: context.namespace || 'default',
       spec: () => connector.resolve(name),
-      transport: createTransport(spec, { clock, renew }),
+      ...lazyTransport(spec, { clock, renew }),
       engine,
     };
     opened.set(name, open);

@@ -27,7 +27,7 @@ export const healthHandlers = (options: HealthOptions): Pick<Handlers, 'health'>
         const { context } = await clients.standing(client, wanted);
         return await serverSection(
           context.name,
-          context.transport,
+          await context.transport(),
           clock,
           native.kind === 'none' ? '' : native.version,
         );

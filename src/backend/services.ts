@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { createDashboardHost } from '../dashboards/host.ts';
 import type { Handlers } from '../rpc/dispatch.ts';
 import { systemClock } from '../util/clock.ts';
-import { actionHandlers, actionSummaries } from './action-handlers.ts';
+import { actionHandlers } from './action-handlers.ts';
 import type { BackendOptions, Greeting } from './backend.ts';
 import { createClients } from './clients.ts';
 import { commandHandlers } from './command-handlers.ts';
@@ -14,10 +14,7 @@ import { createNatives } from './natives.ts';
 import { createSessions } from './session-handlers.ts';
 import { Views } from './view-handlers.ts';
 
-export type Services = {
-  readonly handlers: Omit<Handlers, 'hello'>;
-  readonly actions: ReturnType<typeof actionSummaries>;
-};
+export type Services = { readonly handlers: Omit<Handlers, 'hello'> };
 
 /** Everything behind the wire, wired. */
 export const createServices = (options: BackendOptions, greeting: () => Greeting | undefined): Services => {
@@ -48,7 +45,6 @@ export const createServices = (options: BackendOptions, greeting: () => Greeting
     currentContext: () => '',
   });
   return {
-    actions: actionSummaries(),
     handlers: {
       ...contextHandlers(contexts, clients, toEditor),
       ...views.handlers,

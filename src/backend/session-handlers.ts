@@ -90,17 +90,17 @@ export const createSessions = (options: SessionsOptions): Sessions => {
         open(source, view, client, async ({ context, target }, textView) => {
           const describer = await natives.client(context);
           const { openDescribe } = await import('../sessions/describe.ts');
-          return openDescribe({ target, view: textView, transport: context.transport, clock, describer });
+          return openDescribe({ target, view: textView, transport: await context.transport(), clock, describer });
         }),
       'yaml.open': ({ view, source }, client) =>
         open(source, view, client, async ({ context, target }, textView) => {
           const { openYaml } = await import('../sessions/yaml.ts');
-          return openYaml({ target, view: textView, transport: context.transport, clock });
+          return openYaml({ target, view: textView, transport: await context.transport(), clock });
         }),
       'logs.open': ({ view, source, options: logOptions }, client) =>
         open(source, view, client, async ({ context, target }, textView) => {
           const { openLogs } = await import('../sessions/logs.ts');
-          return openLogs({ target, options: logOptions, view: textView, transport: context.transport, clock });
+          return openLogs({ target, options: logOptions, view: textView, transport: await context.transport(), clock });
         }),
       'session.close': ({ view }, client) => {
         close(client, view);
