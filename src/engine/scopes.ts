@@ -1,3 +1,4 @@
+import { checkAlive } from '../cluster/server.ts';
 import type { Transport } from '../cluster/transport.ts';
 import { decoderFor } from '../decode/decoder-for.ts';
 import { processorFor } from '../processors/for-resource.ts';
@@ -33,6 +34,7 @@ export const createScopes = ({
 }): Scopes => {
   const registry = createRegistry({
     clock,
+    alive: () => checkAlive(transport),
     open: (scope) => {
       const found = processorFor(scope.resource, () => clock.now());
       return openFeed(scope, {
