@@ -96,7 +96,7 @@ const signs: readonly (readonly [RegExp, ErrorCode])[] = [
   [/\(Conflict\)|\(AlreadyExists\)|paused/, 'conflict'],
   [/\(Invalid\)|\(BadRequest\)|cannot delete|invalid/, 'invalid'],
   [/\(TooManyRequests\)/, 'throttled'],
-  [/doesn't have a resource type|has been implemented for|not supported/, 'unsupported'],
+  [/doesn't have a resource type|no visitor method|has been implemented for|not supported/, 'unsupported'],
   [/timed out|timeout|deadline exceeded|global timeout/i, 'timeout'],
   [/Unable to connect|was refused|no such host|connection refused|certificate|ServiceUnavailable/, 'unreachable'],
 ];

@@ -56,7 +56,7 @@ func (r *rollout) explain(err error) error {
 		return fail(CodeNotFound, "%s: %s", r.tried, text)
 	case strings.Contains(text, "paused deployment"), strings.HasPrefix(text, "is already paused"), strings.HasPrefix(text, "is not paused"):
 		return fail(CodeConflict, "%s: %s", r.tried, text)
-	case strings.Contains(text, "has been implemented for"), strings.HasSuffix(text, "is not supported"):
+	case strings.Contains(text, "no visitor method exists"), strings.Contains(text, "has been implemented for"), strings.HasSuffix(text, "is not supported"):
 		return fail(CodeUnsupported, "%s: %s have no rollouts", r.tried, r.target.Resource)
 	}
 	return r.call.explain(err, r.tried)
