@@ -10,6 +10,8 @@ export type CommandOptions = {
   /** PATH and, where the user set it, the program to use instead of `kubectl`. */
   readonly path: string;
   readonly program: () => string;
+  /** Runs a command of the plugin's own set-up. */
+  readonly bootstrap: readonly string[];
 };
 
 export const commandHandlers = ({
@@ -17,6 +19,7 @@ export const commandHandlers = ({
   clients,
   path,
   program,
+  bootstrap,
 }: CommandOptions): Pick<Handlers, 'command.plan'> => ({
   'command.plan': async ({ args }, client) => {
     const config = await contexts.kubeconfig();
@@ -26,6 +29,7 @@ export const commandHandlers = ({
       args,
       context: standing?.context.name ?? '',
       namespaces: standing?.namespaces ?? [],
+      bootstrap,
       kubeconfig: config.variable === '' ? undefined : config.variable,
       kubectl: await findProgram(program(), path),
     });

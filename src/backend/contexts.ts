@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { createConnector } from '../cluster/connect.ts';
 import { type Environment, findContext, type Kubeconfig, loadKubeconfig } from '../cluster/kubeconfig.ts';
 import type { TransportOptions } from '../cluster/node-transport.ts';
@@ -37,6 +39,13 @@ export interface Contexts {
   dispose(): void;
 }
 
+/** Where the lab named `demo` writes its kubeconfig (tests/cluster/state). */
+const demoKubeconfig = (env: Environment): string => {
+  const cache =
+    env.KUBECTL_LIVE_CACHE || join(env.XDG_CACHE_HOME || join(env.HOME ?? homedir(), '.cache'), 'kubectl-live');
+  return join(cache, 'labs', 'demo', 'kubeconfig');
+};
+
 const lazyTransport = (spec: ClientSpec, options: TransportOptions) => {
   let made: Promise<Transport> | undefined;
   return {
@@ -53,7 +62,13 @@ export const createContexts = (options: ContextsOptions): Contexts => {
   const opened = new Map<string, OpenContext>();
   const opening = new Map<string, Promise<OpenContext>>();
 
-  const kubeconfig = (): Promise<Kubeconfig> => loadKubeconfig({ env });
+  /** The user's; where there is none, that of a demo cluster that `:Kubectl demo` has started. */
+  const kubeconfig = async (): Promise<Kubeconfig> => {
+    const own = await loadKubeconfig({ env });
+    if (own.contexts.size > 0) return own;
+    const demo = await loadKubeconfig({ env: { ...env, KUBECONFIG: demoKubeconfig(env) } });
+    return demo.contexts.size > 0 ? demo : own;
+  };
 
   const close = (name: string): void => {
     const context = opened.get(name);

@@ -22,6 +22,7 @@ export const createServices = (options: BackendOptions, greeting: () => Greeting
   const clock = systemClock;
   const program = (): string => greeting()?.kubectl || 'kubectl';
   const path = env.PATH ?? '';
+  const bootstrap = [process.execPath, fileURLToPath(new URL('src/tools/bootstrap.cjs', root))];
   const contexts = createContexts({
     env,
     clock,
@@ -48,7 +49,7 @@ export const createServices = (options: BackendOptions, greeting: () => Greeting
     handlers: {
       ...contextHandlers(contexts, clients, toEditor),
       ...views.handlers,
-      ...commandHandlers({ contexts, clients, path, program }),
+      ...commandHandlers({ contexts, clients, path, program, bootstrap }),
       ...healthHandlers({ contexts, clients, natives, clock, path, program, version: options.version }),
       ...sessions.handlers,
       'view.ack': (params, client) =>

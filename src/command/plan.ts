@@ -84,8 +84,8 @@ const logFlags = ['namespace', 'context', 'container', 'follow', 'previous', 'ta
 const planLogs = (parsed: Parsed): CommandPlan | undefined => {
   const [word = '', container] = parsed.words;
   const [pair] = slashed([word]) ?? [{ resource: 'pods', name: word }];
-  const isPod = pair !== undefined && ['pod', 'pods', 'po'].includes(pair.resource) && pair.name !== '';
-  if (!onlyKnows(parsed, logFlags) || !isPod || parsed.words.length > 2) return undefined;
+  if (!onlyKnows(parsed, logFlags) || pair === undefined || pair.name === '' || parsed.words.length > 2)
+    return undefined;
   const namespace = parsed.flags.get('namespace');
   const tail = Number(parsed.flags.get('tail') ?? Number.NaN);
   const chosen = parsed.flags.get('container') ?? container;
@@ -97,8 +97,7 @@ const planLogs = (parsed: Parsed): CommandPlan | undefined => {
     ...(Number.isInteger(tail) && tail >= 0 ? { tail } : {}),
   };
   const source = {
-    resource: 'pods',
-    name: pair.name,
+    ...pair,
     ...contextOf(parsed),
     ...(namespace === undefined ? {} : { namespace }),
   };
@@ -132,6 +131,27 @@ const own: Readonly<Record<string, (parsed: Parsed) => CommandPlan | undefined>>
   'api-resources': planApiResources,
 };
 
+/** `:Kubectl demo` starts the throw-away cluster, `:Kubectl demo down` ends it. */
+const planDemo = (parsed: Parsed, { bootstrap }: CommandSetting): CommandPlan => {
+  const [word = 'up', ...more] = parsed.words;
+  if (!['up', 'down', 'status'].includes(word) || more.length > 0 || parsed.unknown.length > 0) {
+    const typed = [word, ...more, ...parsed.unknown].join(' ');
+    throw new ClusterError('invalid', `:Kubectl demo does not know '${typed}'`, {
+      hint: 'Type :Kubectl demo, :Kubectl demo status or :Kubectl demo down.',
+    });
+  }
+  return {
+    do: 'process',
+    argv: [...bootstrap, 'lab', word, '--name', 'demo', ...(word === 'up' ? ['--demo'] : [])],
+    env: {},
+    title: `kubectl demo ${word}`,
+    filetype: '',
+    okCodes: [0],
+    stdin: 'none',
+    show: 'split',
+  };
+};
+
 /** What a `:Kubectl …` line means: a view of ours where it is one, kubectl's own process otherwise. */
 export const planCommand = (setting: CommandSetting): CommandPlan => {
   const parsed = parseArguments(setting.args);
@@ -141,6 +161,7 @@ export const planCommand = (setting: CommandSetting): CommandPlan => {
   if (parsed.verb === 'view' && parsed.words.length > 0) {
     return { do: 'table', queries: [{ resource: parsed.words[0] as string }] };
   }
+  if (parsed.verb === 'demo') return planDemo(parsed, setting);
   const plan = Object.hasOwn(own, parsed.verb) ? own[parsed.verb]?.(parsed) : undefined;
   return plan ?? processPlan(parsed, setting);
 };

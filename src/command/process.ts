@@ -8,6 +8,8 @@ export type KubectlSetting = {
   readonly namespaces: readonly string[];
   /** KUBECONFIG for the process, as the backend resolved it. */
   readonly kubeconfig: string | undefined;
+  /** Runs a command of the plugin's own set-up, for example `lab`. */
+  readonly bootstrap: readonly string[];
   /** The kubectl binary; undefined when none was found. */
   readonly kubectl: string | undefined;
 };

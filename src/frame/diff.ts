@@ -13,6 +13,9 @@ export type Difference = {
 
 export type Budget = { readonly lines: number; readonly bytes: number };
 
+/** Searches for a moved line by object; each looks at the whole list. */
+const mostJumps = 4;
+
 const identity = (line: Line): string => (line.key === '' ? line.text : line.key);
 
 const same = (a: Line, b: Line): boolean => a === b || (a.key === b.key && a.text === b.text && a.code === b.code);
@@ -53,6 +56,7 @@ export const difference = (old: readonly Line[], target: readonly Line[], budget
   const script = new Script();
   let i = 0;
   let j = 0;
+  let jumps = 0;
   let oldAt: Map<string, number> | undefined;
   let targetAt: Map<string, number> | undefined;
   while (i < old.length || j < target.length) {
@@ -79,6 +83,16 @@ export const difference = (old: readonly Line[], target: readonly Line[], budget
       i++;
       j++;
       continue;
+    }
+    // The head of a long text was dropped (a full log): found by object, without looking at every line's text.
+    if (is.key === '' && jumps < mostJumps) {
+      jumps += 1;
+      const held = old.indexOf(is, i);
+      if (held > i) {
+        script.change(j, held - i, undefined);
+        i = held;
+        continue;
+      }
     }
     oldAt ??= positions(old, i);
     targetAt ??= positions(target, j);

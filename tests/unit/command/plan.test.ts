@@ -7,6 +7,7 @@ const plan = (line: string, more: { kubectl?: string | undefined; namespaces?: r
     context: 'prod',
     namespaces: more.namespaces ?? ['shop'],
     kubeconfig: '/k',
+    bootstrap: ['/bin/node', '/plugin/bootstrap.cjs'],
     kubectl: 'kubectl' in more ? more.kubectl : '/bin/kubectl',
   });
 
@@ -72,13 +73,22 @@ test('describe, logs, top and api-resources are ours', () => {
     do: 'logs',
     options: { container: 'app', tail: 5, follow: true },
   });
-  expect(plan('logs deploy/web')).toMatchObject({ do: 'process' });
+  expect(plan('logs deploy/web')).toMatchObject({ do: 'logs', source: { resource: 'deploy', name: 'web' } });
+  expect(plan('logs -l app=web')).toMatchObject({ do: 'process' });
   expect(plan('top nodes')).toEqual({ do: 'dashboard', name: 'top', args: { kind: 'nodes' } });
   expect(plan('api-resources')).toMatchObject({ queries: [{ resource: 'api-resources' }] });
 });
 
 test('without kubectl the message says what needed it and what to do', () => {
   expect(() => plan('explain pods', { kubectl: undefined })).toThrow(/explain pods.*needs the kubectl program/);
+});
+
+test('demo starts and ends the throw-away cluster, and knows nothing else', () => {
+  expect(plan('demo')).toMatchObject({
+    argv: ['/bin/node', '/plugin/bootstrap.cjs', 'lab', 'up', '--name', 'demo', '--demo'],
+  });
+  expect(plan('demo down')).toMatchObject({ argv: expect.arrayContaining(['down', '--name', 'demo']) });
+  expect(() => plan('demo destroy --all')).toThrow(/does not know 'destroy --all'/);
 });
 
 test('a flag that lacks its value is left for kubectl to complain about', () => {
