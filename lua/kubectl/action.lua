@@ -43,6 +43,9 @@ local function tell(results, dry_run)
     failed = failed + (result.ok and 0 or 1)
     local mark = result.ok and '✓' or '✗'
     table.insert(lines, ('%s %s: %s'):format(mark, result.object, result.message))
+    if result.undo then
+      table.insert(lines, '  undo: ' .. result.undo)
+    end
   end
   local text = (dry_run and 'Dry run:\n' or '') .. table.concat(lines, '\n')
   if failed > 0 then

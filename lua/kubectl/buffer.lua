@@ -234,13 +234,10 @@ local function splice_buffer(sheet, start, removed, lines, to_end)
   api.nvim_buf_set_lines(sheet.buf, start, last, false, lines)
 end
 
---- Shifting 50,000 entries once for each of 500 changes would take 10 ms and more.
-local MERGE_FROM = 8
-
 ---@param sheet kubectl.Sheet
 ---@param changes kubectl.Change[]
 local function apply_changes(sheet, changes)
-  local merging = #changes >= MERGE_FROM and splice.from_the_top(changes)
+  local merging = splice.worth_merging(changes)
   local size = sheet.size
   if merging then
     sheet.keys = splice.merge(sheet.keys, size, changes, 'keys')

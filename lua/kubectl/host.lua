@@ -94,7 +94,7 @@ local function settle(id, err, ok)
   end
 end
 
----@param err kubectl.WireError
+---@param err kubectl.WireError|{ ended: boolean }
 local function fail_all(err)
   for _, id in ipairs(vim.tbl_keys(waiting)) do
     settle(id, err)
@@ -210,6 +210,7 @@ local function on_exit(code)
     code = 'unreachable',
     message = ('the backend ended (%s)'):format(backend.ended),
     hint = 'gr or any :Kubectl command starts it again.',
+    ended = true,
   })
   emit('ended', { reason = backend.ended })
   if not introduced and not restarting then
@@ -236,7 +237,8 @@ local function introduce()
   }
   M.request('hello', params, function(err, hello)
     if err then
-      return report.failure(err)
+      -- Why it ended is found out and said elsewhere.
+      return not err.ended and report.failure(err) or nil
     end
     backend.hello = hello
     backend.ready_ms = (vim.uv.hrtime() - backend.since) / 1e6

@@ -229,7 +229,11 @@ local function set_views(buf, view)
     local default = index <= 9 and tostring(index) or ''
     set(buf, { 'n' }, 'view_' .. resource, default, 'table of ' .. resource, function()
       local here = view and view.opened or {}
-      navigate.open_table({ resource = resource, context = here.context, namespaces = here.namespaces })
+      navigate.open_table({
+        resource = resource,
+        context = here.context,
+        namespaces = here.namespaced and here.namespaces or nil,
+      })
     end)
   end
 end

@@ -31,6 +31,31 @@ local function new_table(query, buf)
   return view
 end
 
+--- What a table turned out to show: its query with the context and namespaces the backend filled in.
+---@param view kubectl.View
+---@return kubectl.Query
+local function resolved(view)
+  local opened = view.opened or {}
+  return vim.tbl_extend('force', view.params.query, {
+    context = opened.context,
+    namespaces = opened.namespaced and opened.namespaces or nil,
+  })
+end
+
+--- The table that already shows a query.
+---@param query kubectl.Query
+---@return kubectl.View?
+local function same(query)
+  for _, view in pairs(views.all()) do
+    if view.kind == 'table' and not view.problem then
+      local as_asked = view.scope == views.scope() and vim.deep_equal(view.params.query, query)
+      if as_asked or vim.deep_equal(resolved(view), query) then
+        return view
+      end
+    end
+  end
+end
+
 ---@class (exact) kubectl.OpenOptions
 ---@field mods vim.api.keyset.cmd.mods?
 ---@field split boolean?
@@ -41,7 +66,7 @@ end
 ---@return kubectl.View
 function M.open_table(query, options)
   options = options or {}
-  local known = views.same(query)
+  local known = same(query)
   local view = known or new_table(query)
   local from = api.nvim_get_current_win()
   local there = api.nvim_win_get_buf(from) == view.buf

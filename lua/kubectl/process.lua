@@ -162,13 +162,14 @@ local function in_terminal(plan, mods, attach)
   vim.bo[buf].bufhidden = 'wipe'
   window.dress(window.show(buf, mods, true))
   local argv, env = command(plan)
-  local options = { env = next(env) and env or nil, term = true }
+  local options = vim.empty_dict()
+  options.env = next(env) and env or nil
   local ok, job = pcall(function()
-    if vim.fn.has('nvim-0.11') == 1 then
-      return vim.fn.jobstart(argv, options)
+    if vim.fn.has('nvim-0.11') == 0 then
+      return vim.fn.termopen(argv, options)
     end
-    options.term = nil
-    return vim.fn.termopen(argv, options)
+    options.term = true
+    return vim.fn.jobstart(argv, options)
   end)
   if not ok or job <= 0 then
     api.nvim_buf_delete(buf, { force = true })

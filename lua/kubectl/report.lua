@@ -68,9 +68,11 @@ local function show_in_corner(text, level)
   end, shown_for[level])
 end
 
+--- Neovim compiles its own Lua in: `@vim/…` to 0.11, `?` since.
 ---@return boolean
 local function is_neovims_own()
-  return debug.getinfo(vim.notify, 'S').source:find('^@vim/') ~= nil
+  local source = debug.getinfo(vim.notify, 'S').source
+  return source == '?' or source:find('^@vim/') ~= nil
 end
 
 ---@param level integer

@@ -95,6 +95,10 @@ local function ask(dashboard)
     if dashboards[dashboard.id] ~= dashboard then
       return
     end
+    if err and err.ended then
+      -- The float says so and waits for gr.
+      return
+    end
     if err then
       close(dashboard.id)
       return report.failure(err)

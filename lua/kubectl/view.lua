@@ -295,16 +295,10 @@ function M.create(kind, params, buf)
   return view
 end
 
---- The table that already shows a query.
----@param query kubectl.Query
----@return kubectl.View?
-function M.same(query)
-  for _, view in pairs(views) do
-    local fits = is_table(view) and view.scope == scope and not view.problem
-    if fits and vim.deep_equal(view.params.query, query) then
-      return view
-    end
-  end
+--- Contexts and namespaces as they are now, as a number: see `scope` of a view.
+---@return integer
+function M.scope()
+  return scope
 end
 
 ---@param view kubectl.View
@@ -322,6 +316,9 @@ function M.update(view, change)
   end
   if change.namespaces then
     view.params.query = vim.tbl_extend('force', view.params.query, { namespaces = change.namespaces })
+    if view.opened then
+      view.opened.namespaces = change.namespaces
+    end
   end
   M.request(view, 'view.update', change)
 end

@@ -44,7 +44,12 @@ const start = async (planned: ActionPlan = plan): Promise<void> => {
   stage.backend.on('action.menu', () => ({ actions: entries }));
   stage.backend.on('action.plan', () => planned);
   stage.backend.on('action.run', ({ keys }) => ({
-    results: keys.map((key) => ({ object: `pod/${key}`, ok: key !== 'uid-checkout', message: 'done or not' })),
+    results: keys.map((key) => ({
+      object: `pod/${key}`,
+      ok: key !== 'uid-checkout',
+      message: 'done or not',
+      undo: `kubectl undo ${key}`,
+    })),
   }));
 };
 
@@ -138,6 +143,7 @@ test('the selection is the target, the results are told one by one, and it is cl
   expect(await stage.backend.asked('action.plan')).toMatchObject({ keys: ['uid-cart', 'uid-checkout'] });
   await stage.editor.keys('y');
   await stage.editor.reports('✓ pod/uid-cart: done or not');
+  await stage.editor.reports('undo: kubectl undo uid-cart');
   await stage.editor.reports('✗ pod/uid-checkout: done or not');
   await stage.editor.until('nothing selected', () => !stage.editor.grid.text().includes('selected'));
 });

@@ -124,7 +124,7 @@ test('an interactive program gets a terminal', async () => {
   );
   await stage.editor.command('Kubectl exec -it x');
   await stage.editor.shows('a tty of');
-  await stage.editor.until('terminal mode', () => stage.editor.grid.mode === 'terminal');
+  await stage.editor.until('terminal mode', async () => (await stage.editor.lua('return vim.fn.mode()')) === 't');
   await stage.editor.keys('hello<CR>');
   await stage.editor.shows('got hello');
 });

@@ -57,7 +57,7 @@ test('keys go to the dashboard in order; : and <C-w> stay the editor’s', async
 test('text fields can be typed into in terminal mode', async () => {
   await start();
   await stage.editor.command('startinsert');
-  await stage.editor.until('terminal mode', () => stage.editor.grid.mode === 'terminal');
+  await stage.editor.until('terminal mode', async () => (await stage.editor.lua('return vim.fn.mode()')) === 't');
   await stage.editor.keys('é:q');
   await stage.editor.until('the text', () => keys() === 'é:q');
 });

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
+import { difference } from '../../src/frame/diff.ts';
+import type { Line } from '../../src/protocol/line.ts';
 import { styleIndex } from '../../src/protocol/styles.ts';
 import { line, type Stage, spliceOf, startTable } from './fake.ts';
 
@@ -22,6 +24,14 @@ const shown = () =>
       if not ghost then table.insert(found, { text, key }) end
     end
     return found`);
+
+/** Whether keys and codes have one entry for each line and none beyond. */
+const lengths = () =>
+  stage.editor.lua<[boolean, boolean]>(`
+    local sheet = require('kubectl.view').of(0).sheet
+    local size = math.max(1, sheet.size)
+    local lines = vim.api.nvim_buf_line_count(0)
+    return { #sheet.keys == sheet.size and #sheet.codes == sheet.size, lines == size }`);
 
 test('the first frame fills an empty buffer, the next ones change it in order', async () => {
   stage = await startTable(rows(3));
@@ -51,11 +61,39 @@ test('any splices leave what a model of them leaves', async () => {
         const expected = model.map((each) => [each.text, each.key]);
         // A buffer has a line even when the view has none.
         expect((await shown()).filter(([text, key]) => text !== '' || key !== '')).toEqual(expected);
+        expect(await lengths()).toEqual([true, true]);
         await stage.editor.lua('vim.cmd(tostring(... % vim.fn.line("$") + 1))', cursor);
       }
     }),
     { numRuns: 30 },
   );
+});
+
+test('what the sender makes of two lists turns the one into the other, however many splices it takes', async () => {
+  stage = await startTable([]);
+  let held: readonly Line[] = [];
+  const members = fc.array(fc.boolean(), { minLength: 120, maxLength: 120 });
+  let most = 0;
+  await fc.assert(
+    fc.asyncProperty(members, fc.boolean(), fc.nat(), async (chosen, turned, cursor) => {
+      const names = chosen.flatMap((isIn, name) => (isIn ? [name] : []));
+      const target = (turned ? names.reverse() : names).map((name) => line(`k${name}`, `text ${name} ${cursor % 2}`));
+      for (let complete = false; !complete; ) {
+        const step = difference(held, target, { lines: 40, bytes: 10_000 });
+        const splices = step.operations.map(({ start, removed, lines }) => spliceOf(start, removed, lines));
+        most = Math.max(most, splices.length);
+        await stage.backend.applied(1, splices, step.result.length, { last: step.complete });
+        held = step.result;
+        complete = step.complete;
+      }
+      const expected = target.map((each) => [each.text, each.key]);
+      expect((await shown()).filter(([text, key]) => text !== '' || key !== '')).toEqual(expected);
+      expect(await lengths()).toEqual([true, true]);
+      await stage.editor.lua('vim.cmd(tostring(... % vim.fn.line("$") + 1))', cursor);
+    }),
+    { numRuns: 40 },
+  );
+  expect(most).toBeGreaterThan(10);
 });
 
 test('a frame that does not fit asks for the whole view, which repairs the buffer', async () => {

@@ -50,8 +50,10 @@ test('titles follow the text sideways', async () => {
 test('other buffers in the window get their own options back', async () => {
   stage = await startTable(pods);
   await stage.editor.command('enew');
-  const options = await stage.editor.lua('return { vim.wo.winbar, vim.wo.statusline, vim.wo.wrap, vim.wo.cursorline }');
-  expect(options).toEqual(['', '', true, false]);
+  const options = await stage.editor.lua(
+    'return { vim.wo.winbar, vim.wo.statusline == vim.go.statusline, vim.wo.wrap, vim.wo.cursorline }',
+  );
+  expect(options).toEqual(['', true, true, false]);
 });
 
 test('<CR> goes in and <BS> comes back to the same row; the way is closed behind', async () => {
@@ -185,7 +187,8 @@ test('another context opens the same table there', async () => {
 test('digits open the usual tables; the same query is the same buffer', async () => {
   stage = await startTable(pods);
   await stage.editor.keys('1');
-  expect((await stage.backend.asked('view.open', 2)).query).toEqual({ resource: 'deployments' });
+  const place = { context: 'prod', namespaces: ['shop'] };
+  expect((await stage.backend.asked('view.open', 2)).query).toEqual({ resource: 'deployments', ...place });
   await stage.editor.until('deployments', async () => (await buffer()).name === 'kubectl://prod/deployments');
   await stage.editor.keys('2');
   await stage.editor.until('pods', async () => (await buffer()).name === 'kubectl://prod/pods');
