@@ -27,7 +27,7 @@ export const appsDeployment = message({
     }) },
     3: { name: 'template', type: 'message', plan: message({
       2: { name: 'spec', type: 'message', plan: message({
-        2: { name: 'containers', type: 'message', many: 'list', plan: message({
+        2: { name: 'containers', type: 'message', many: 'list', nil: true, plan: message({
           1: { name: 'name', type: 'string' },
           2: { name: 'image', type: 'string', omit: true },
         }) },

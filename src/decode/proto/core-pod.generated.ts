@@ -19,7 +19,7 @@ export const corePod = message({
       1: { name: 'name', type: 'string' },
       24: { name: 'restartPolicy', type: 'string' },
     }) },
-    2: { name: 'containers', type: 'message', many: 'list', plan: message({
+    2: { name: 'containers', type: 'message', many: 'list', nil: true, plan: message({
       1: { name: 'name', type: 'string' },
     }) },
     10: { name: 'nodeName', type: 'string', omit: true },

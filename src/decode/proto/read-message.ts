@@ -1,4 +1,4 @@
-import type { Field, FieldType, Plan } from './plan.ts';
+import { type Field, type FieldType, noPlan, type Plan } from './plan.ts';
 import { type Cursor, lengthWire, readEnd, readText, readVarint, skipField, varintWire } from './wire.ts';
 
 type Bag = Record<string, unknown>;
@@ -67,7 +67,7 @@ const readDelimited = (cursor: Cursor, type: FieldType, plan: Plan | undefined):
     case 'string':
       return readText(cursor, end);
     case 'message':
-      return fill({}, plan ?? [], cursor, end);
+      return fill({}, plan ?? noPlan, cursor, end);
     case 'time':
       return readTime(cursor, end);
     case 'microTime':
@@ -134,16 +134,17 @@ const isZero = (value: unknown): boolean => value === '' || value === 0 || value
 const fill = (object: Bag, plan: Plan, cursor: Cursor, end: number): Bag => {
   while (cursor.at < end) {
     const tag = readVarint(cursor);
-    const field = plan[tag >>> 3];
+    const field = plan.fields[tag >>> 3];
     if (field === undefined) skipField(cursor, tag & 7);
     else if (field.many !== undefined) readMany(object, field, cursor, tag & 7);
-    else if (field.inline === true) fill(object, field.plan ?? [], cursor, readEnd(cursor));
+    else if (field.inline === true) fill(object, field.plan ?? noPlan, cursor, readEnd(cursor));
     else {
       const value = readValue(cursor, tag & 7, field.type, field.plan);
       if (field.omit !== true || !isZero(value)) object[field.name] = value;
     }
   }
   if (cursor.at !== end) throw new Error('a protobuf message is longer than it says');
+  for (const name of plan.nils) object[name] ??= null;
   return object;
 };
 

@@ -46,6 +46,7 @@ const attributes = (field: SchemaField, type: FieldType): string => {
     name: field.name,
     type,
     ...(field.many === undefined ? {} : { many: field.many }),
+    ...(field.nil ? { nil: true } : {}),
     ...(field.omit && type !== 'message' ? { omit: true } : {}),
     ...(field.name === '' ? { inline: true } : {}),
   };

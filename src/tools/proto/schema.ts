@@ -11,6 +11,8 @@ export type SchemaField = {
   readonly many: 'list' | 'map' | undefined;
   /** JSON leaves the zero value out although the wire has it. */
   readonly omit: boolean;
+  /** JSON says null for the empty list or map. */
+  readonly nil: boolean;
 };
 
 export type Schema = {
@@ -53,7 +55,15 @@ const fieldOf = (
 ): SchemaField => {
   const full = scalars.has(type) ? type : type.startsWith('.') ? type.slice(1) : `${pack}.${type}`;
   const zeroGoes = tag.options.includes(full.endsWith('Time') ? 'omitzero' : 'omitempty');
-  return { number, name: tag.json, type: full, many, omit: zeroGoes && !tag.pointer && many === undefined };
+  const omit = zeroGoes && !tag.pointer && many === undefined;
+  return {
+    number,
+    name: tag.json,
+    type: full,
+    many,
+    omit,
+    nil: many !== undefined && !tag.options.includes('omitempty'),
+  };
 };
 
 const parseField = (line: string): readonly [number: number, type: string, many: SchemaField['many']] | undefined => {

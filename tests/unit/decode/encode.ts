@@ -1,4 +1,4 @@
-import type { Field, Plan } from '../../../src/decode/proto/plan.ts';
+import { type Field, noPlan, type Plan } from '../../../src/decode/proto/plan.ts';
 
 /** An encoder for tests: the inverse of the reader, by the same plans but written from the wire format's description. */
 export const varint = (value: number | bigint): Buffer => {
@@ -55,14 +55,14 @@ const encodeValue = (number: number, field: Field, value: unknown): Buffer => {
     case 'intOrString':
       return delimited(number, intOrString(value as number | string));
     case 'message':
-      return delimited(number, encode(field.plan ?? [], value as Record<string, unknown>));
+      return delimited(number, encode(field.plan ?? noPlan, value as Record<string, unknown>));
     default:
       return field.type satisfies never;
   }
 };
 
 const encodeField = (number: number, field: Field, object: Record<string, unknown>): Buffer[] => {
-  if (field.inline === true) return [delimited(number, encode(field.plan ?? [], object))];
+  if (field.inline === true) return [delimited(number, encode(field.plan ?? noPlan, object))];
   const value = object[field.name];
   if (value === undefined) return [];
   if (field.many === 'list') return (value as unknown[]).map((each) => encodeValue(number, field, each));
@@ -75,7 +75,9 @@ const encodeField = (number: number, field: Field, object: Record<string, unknow
 };
 
 export const encode = (plan: Plan, object: Record<string, unknown>): Buffer =>
-  Buffer.concat(plan.flatMap((field, number) => (field === undefined ? [] : encodeField(number, field, object))));
+  Buffer.concat(
+    plan.fields.flatMap((field, number) => (field === undefined ? [] : encodeField(number, field, object))),
+  );
 
 /** `k8s\0` and runtime.Unknown around an object's message. */
 export const envelope = (kind: string, raw: Buffer): Buffer =>

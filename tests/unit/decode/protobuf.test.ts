@@ -79,6 +79,16 @@ describe('readMessage', () => {
     expect(readMessage(zero, encode(zero, { gone: '', kept: 0 }))).toEqual({ kept: 0 });
   });
 
+  it('says null of an absent list where JSON does', () => {
+    const nil = message({
+      1: { name: 'ports', type: 'int', many: 'list', nil: true },
+      2: { name: 'limits', type: 'quantity', many: 'map', nil: true },
+      3: { name: 'names', type: 'string', many: 'list' },
+    });
+    expect(readMessage(nil, Buffer.alloc(0))).toEqual({ ports: null, limits: null });
+    expect(readMessage(nil, encode(nil, { ports: [1] }))).toEqual({ ports: [1], limits: null });
+  });
+
   it('keeps a message that is empty, for `waiting: {}` says something', () => {
     expect(readMessage(plan, encode(plan, { children: [{}] }))).toEqual({ children: [{}] });
   });
