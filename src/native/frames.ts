@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { Receive } from './channel.ts';
+import { messageKind, type Receive } from './channel.ts';
 
 /**
  * The sidecar's frames, little-endian: `u32 size | u64 op | request` to it and `u32 size | u64 op | u8 kind | data`
@@ -11,6 +11,8 @@ const kindBytes = 1;
 
 /** Beyond any answer: a describe of a node with thousands of pods has some MB. */
 const longest = 256 * 1024 * 1024;
+
+const kinds: ReadonlySet<number> = new Set(Object.values(messageKind));
 
 /** An empty request cancels the op. */
 export const encodeFrame = (op: number, request: string): Buffer => {
@@ -39,7 +41,9 @@ export const createFrameReader = (receive: Receive): ((chunk: Buffer) => boolean
       need = sizeBytes + size;
       if (rest.length < need) break;
       const op = Number(rest.readBigUInt64LE(sizeBytes));
-      receive(op, rest.readUInt8(sizeBytes + opBytes), rest.toString('utf8', sizeBytes + opBytes + kindBytes, need));
+      const kind = rest.readUInt8(sizeBytes + opBytes);
+      if (!kinds.has(kind)) return false;
+      receive(op, kind, rest.toString('utf8', sizeBytes + opBytes + kindBytes, need));
       rest = rest.subarray(need);
       need = sizeBytes;
     }

@@ -145,8 +145,12 @@ export class GoHost {
 }
 
 const decodeError = (data: string): ClusterError => {
-  const { code, message, hint } = JSON.parse(data);
-  return new ClusterError(code, message, { hint });
+  try {
+    const { code, message, hint } = JSON.parse(data);
+    return new ClusterError(code, message, { hint });
+  } catch (cause) {
+    return new ClusterError('internal', 'kubectl’s code failed and its error cannot be read', { cause });
+  }
 };
 
 /** The paths are for the kubectl program; Go works with data alone. */

@@ -24,7 +24,13 @@ export const createPrograms = (file: string): Programs => {
   const killAll = (): void => {
     for (const child of running) child.kill('SIGKILL');
   };
-  process.once('exit', killAll);
+  const add = (child: ChildProcess): void => {
+    if (running.size === 0) process.once('exit', killAll);
+    running.add(child);
+  };
+  const remove = (child: ChildProcess): void => {
+    if (running.delete(child) && running.size === 0) process.off('exit', killAll);
+  };
 
   return {
     run: (args, { what, env, signal, onLine }) =>
@@ -35,7 +41,7 @@ export const createPrograms = (file: string): Programs => {
           stdio: ['ignore', 'pipe', 'pipe'],
           windowsHide: true,
         });
-        running.add(child);
+        add(child);
         const out = createLines((line) => onLine?.(line, 'out'));
         const err = createLines((line) => onLine?.(line, 'err'));
         child.stdout.setEncoding('utf8').on('data', out.add);
@@ -46,7 +52,7 @@ export const createPrograms = (file: string): Programs => {
         };
         signal?.addEventListener('abort', abort, { once: true });
         const over = (): void => {
-          running.delete(child);
+          remove(child);
           signal?.removeEventListener('abort', abort);
         };
         child.on('error', (error) => {
@@ -63,10 +69,7 @@ export const createPrograms = (file: string): Programs => {
           else reject(failure(what, err.text(), killedBy ?? `exit code ${code}`));
         });
       }),
-    dispose() {
-      killAll();
-      process.off('exit', killAll);
-    },
+    dispose: killAll,
   };
 };
 
