@@ -23,6 +23,15 @@ export const name: Column<KubeObject> = {
   cell: (object) => ownText(object.metadata?.name ?? ''),
 };
 
+/** The name, marked as kubectl marks the default of a kind: one of these annotations is `true`. */
+export const nameOrDefault = (...annotations: readonly string[]): Column<KubeObject> => ({
+  title: 'NAME',
+  cell: ({ metadata }) => {
+    const isDefault = annotations.some((annotation) => metadata?.annotations?.[annotation] === 'true');
+    return ownText(`${metadata?.name ?? ''}${isDefault ? ' (default)' : ''}`);
+  },
+});
+
 /** Time since the object was made. */
 export const age: Column<KubeObject> = {
   title: 'AGE',

@@ -1,7 +1,7 @@
 import type { Row } from '../protocol/row.ts';
 import { type Column, text, wide } from './columns.ts';
 import { selectorText } from './label-selector.ts';
-import type { Condition, Container, KubeObject, LabelSelector, Maybe } from './objects.ts';
+import type { Condition, Container, KubeObject, LabelSelector, Loose, Maybe } from './objects.ts';
 import type { ChildQuery } from './processor.ts';
 
 /** What kinds that make pods from a template have in common. */
@@ -50,7 +50,19 @@ export const podsBySelector = (row: Row): ChildQuery => {
   return { table: { resource: 'pods', namespaces: [row.namespace], selector } };
 };
 
+/** The pods a policy is for: an empty selector takes all of the namespace, none at all or an invalid one takes none. */
+export const selectedFacts = (
+  selector: LabelSelector | null | undefined,
+): Readonly<Record<string, string>> | undefined => {
+  const selects = selector == null ? undefined : selectorText(selector);
+  return selects === undefined ? undefined : { selector: selects };
+};
+
+export const podsSelected = (row: Row): ChildQuery =>
+  row.facts?.selector === '' ? { table: { resource: 'pods', namespaces: [row.namespace] } } : podsBySelector(row);
+
+/** The first condition of the type. */
 export const conditionOf = (
-  object: { readonly status?: { readonly conditions?: readonly Condition[] | null } | null },
+  object: Loose<{ status: { conditions: Condition[] } }>,
   type: string,
-): Condition | undefined => object.status?.conditions?.find((condition) => condition.type === type);
+): Loose<Condition> | undefined => object.status?.conditions?.find((condition) => condition.type === type);
