@@ -1,4 +1,5 @@
 import type { Health } from '../../protocol/row.ts';
+import { type Balanced, balancerAddresses, balancerFields } from '../balancer.ts';
 import { address, age, name, namespace, text, uniqueText, wide } from '../columns.ts';
 import { defineKind } from '../define-kind.ts';
 import { labelsText } from '../label-selector.ts';
@@ -7,32 +8,20 @@ import { podsBySelector } from '../workload.ts';
 
 type Port = { readonly port?: number; readonly nodePort?: number | null; readonly protocol?: string | null };
 
-type Ingress = { readonly ip?: string | null; readonly hostname?: string | null };
-
-type Service = KubeObject & {
-  readonly spec?: {
-    readonly type?: string | null;
-    readonly clusterIP?: string | null;
-    readonly clusterIPs?: readonly string[] | null;
-    readonly externalIPs?: readonly string[] | null;
-    readonly externalName?: string | null;
-    readonly ports?: readonly Port[] | null;
-    readonly selector?: Readonly<Record<string, string>> | null;
-  } | null;
-  readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly Ingress[] | null } | null } | null;
-};
+type Service = KubeObject &
+  Balanced & {
+    readonly spec?: {
+      readonly type?: string | null;
+      readonly clusterIP?: string | null;
+      readonly clusterIPs?: readonly string[] | null;
+      readonly externalIPs?: readonly string[] | null;
+      readonly externalName?: string | null;
+      readonly ports?: readonly Port[] | null;
+      readonly selector?: Readonly<Record<string, string>> | null;
+    } | null;
+  };
 
 const none: readonly never[] = [];
-
-/** loadBalancerStatusStringer; the API always prints it whole, never clipped to 16 characters. */
-const balancerAddresses = (service: Service): readonly string[] => {
-  const addresses = new Set<string>();
-  for (const ingress of service.status?.loadBalancer?.ingress ?? none) {
-    const found = ingress.ip || ingress.hostname;
-    if (found) addresses.add(found);
-  }
-  return [...addresses].sort();
-};
 
 /** getServiceExternalIP. */
 const externalIp = (service: Service): string => {
@@ -84,8 +73,7 @@ export default defineKind<Service>({
     'spec.ports.nodePort',
     'spec.ports.protocol',
     'spec.selector',
-    'status.loadBalancer.ingress.ip',
-    'status.loadBalancer.ingress.hostname',
+    ...balancerFields,
   ],
   health,
   facts: (service) => {
