@@ -14,22 +14,13 @@ import { tableHealth } from './table-health.ts';
 const isBag = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Kinds without a file of their own whose children name them as owner. */
-const childrenByOwner: Readonly<Record<string, string>> = {
-  'statefulsets.apps': 'pods',
-  'daemonsets.apps': 'pods',
-  'jobs.batch': 'pods',
-  replicationcontrollers: 'pods',
-  'cronjobs.batch': 'jobs.batch',
-};
+const definitions = 'customresourcedefinitions.apiextensions.k8s.io';
 
-const childrenOf = (resource: Resource) => {
-  const child = childrenByOwner[resourceKey(resource)];
-  return (row: Row): ChildQuery =>
-    child === undefined || row.uid === ''
-      ? { describe: true }
-      : { table: { resource: child, namespaces: [row.namespace], owner: row.uid } };
-};
+/** A definition of custom resources is called as `resourceKey` calls them; its schemas are too big to be read here. */
+const childrenOf =
+  (resource: Resource) =>
+  (row: Row): ChildQuery =>
+    resourceKey(resource) === definitions ? { table: { resource: row.name, namespaces: [] } } : { describe: true };
 
 /** kubectl adds the namespace itself; the Table has none. */
 const namespaceColumn: Column = { title: 'NAMESPACE' };

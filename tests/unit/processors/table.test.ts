@@ -129,11 +129,17 @@ describe('rows from a Table', () => {
     expect(row.health).toBe('error');
   });
 
-  it('lead from owners to what they own', () => {
-    const jobs = tableProcessor([column('NAME')], resourceOf({ group: 'batch', kind: 'CronJob' }));
-    expect(jobs.children(jobs.row(item(['one'])))).toEqual({
-      table: { resource: 'jobs.batch', namespaces: ['shop'], owner: 'u1' },
+  it('lead from definitions to the resources they define', () => {
+    const definition = resourceOf({
+      group: 'apiextensions.k8s.io',
+      kind: 'CustomResourceDefinition',
+      resource: 'customresourcedefinitions',
+      namespaced: false,
     });
+    const definitions = tableProcessor([column('NAME')], definition);
+    const crd = item(['widgets.example.com']);
+    const row = definitions.row({ ...crd, meta: { ...crd.meta, namespace: '', name: 'widgets.example.com' } });
+    expect(definitions.children(row)).toEqual({ table: { resource: 'widgets.example.com', namespaces: [] } });
     const other = processorOf(column('NAME'));
     expect(other.children(other.row(item(['one'])))).toEqual({ describe: true });
   });
