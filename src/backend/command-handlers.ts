@@ -1,4 +1,8 @@
+import type { Environment } from '../cluster/kubeconfig.ts';
+import { withNamespace } from '../cluster/namespace-overlay.ts';
+import { parseArguments } from '../command/arguments.ts';
 import { planCommand } from '../command/plan.ts';
+import { readsManifests } from '../command/process.ts';
 import type { Handlers } from '../rpc/dispatch.ts';
 import type { Clients } from './clients.ts';
 import type { Contexts } from './contexts.ts';
@@ -8,6 +12,7 @@ export type CommandOptions = {
   readonly contexts: Contexts;
   readonly clients: Clients;
   /** PATH and, where the user set it, the program to use instead of `kubectl`. */
+  readonly env: Environment;
   readonly path: string;
   readonly program: () => string;
   /** Runs a command of the plugin's own set-up. */
@@ -17,6 +22,7 @@ export type CommandOptions = {
 export const commandHandlers = ({
   contexts,
   clients,
+  env,
   path,
   program,
   bootstrap,
@@ -25,12 +31,18 @@ export const commandHandlers = ({
     const config = await contexts.kubeconfig();
     // Without any context kubectl still does `version --client`, `config` and the like.
     const standing = config.contexts.size === 0 ? undefined : await clients.standing(client);
+    const [namespace, second] = standing?.namespaces ?? [];
+    const byDefault =
+      config.variable !== '' && namespace !== undefined && second === undefined && readsManifests(parseArguments(args));
+    const variable = byDefault
+      ? await withNamespace(config, standing?.context.name ?? '', namespace, env)
+      : config.variable;
     return planCommand({
       args,
       context: standing?.context.name ?? '',
       namespaces: standing?.namespaces ?? [],
       bootstrap,
-      kubeconfig: config.variable === '' ? undefined : config.variable,
+      kubeconfig: variable === '' ? undefined : variable,
       kubectl: await findProgram(program(), path),
     });
   },

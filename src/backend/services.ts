@@ -49,7 +49,7 @@ export const createServices = (options: BackendOptions, greeting: () => Greeting
     handlers: {
       ...contextHandlers(contexts, clients, toEditor),
       ...views.handlers,
-      ...commandHandlers({ contexts, clients, path, program, bootstrap }),
+      ...commandHandlers({ contexts, clients, env, path, program, bootstrap }),
       ...healthHandlers({ contexts, clients, natives, clock, path, program, version: options.version }),
       ...sessions.handlers,
       'view.ack': (params, client) =>

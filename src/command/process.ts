@@ -6,7 +6,7 @@ export type KubectlSetting = {
   readonly args: readonly string[];
   readonly context: string;
   readonly namespaces: readonly string[];
-  /** KUBECONFIG for the process, as the backend resolved it. */
+  /** KUBECONFIG for the process; the client's namespace is the default of its context there (`readsManifests`). */
   readonly kubeconfig: string | undefined;
   /** Runs a command of the plugin's own set-up, for example `lab`. */
   readonly bootstrap: readonly string[];
@@ -25,6 +25,16 @@ const fileTypes: Readonly<Record<string, string>> = { yaml: 'yaml', json: 'json'
 /** Verbs that read manifests: without -f and -k they take the buffer's text. */
 const manifestVerbs = new Set(['apply', 'diff', 'create', 'replace']);
 
+const readsBuffer = (parsed: Parsed): boolean =>
+  manifestVerbs.has(parsed.verb) &&
+  parsed.words.length === 0 &&
+  !parsed.flags.has('filename') &&
+  !parsed.flags.has('kustomize');
+
+/** Manifests may name namespaces of their own, which `--namespace` would refuse: they need a default instead. */
+export const readsManifests = (parsed: Parsed): boolean =>
+  readsBuffer(parsed) || parsed.flags.has('filename') || parsed.flags.has('kustomize');
+
 const needsTerminal = (parsed: Parsed): boolean => {
   if (interactive.has(parsed.verb)) return true;
   const asked = (letter: string): boolean =>
@@ -38,7 +48,7 @@ const setting = (parsed: Parsed, { context, namespaces }: KubectlSetting): strin
   if (!parsed.flags.has('context') && context !== '') added.push(`--context=${context}`);
   const [only, second] = namespaces;
   const told = parsed.flags.has('namespace') || parsed.flags.has('all-namespaces');
-  if (!told && only !== undefined && second === undefined) added.push(`--namespace=${only}`);
+  if (!told && !readsManifests(parsed) && only !== undefined && second === undefined) added.push(`--namespace=${only}`);
   return added;
 };
 
@@ -53,11 +63,7 @@ export const processPlan = (parsed: Parsed, kubectl: KubectlSetting): CommandPla
       },
     );
   }
-  const fromBuffer =
-    manifestVerbs.has(parsed.verb) &&
-    parsed.words.length === 0 &&
-    !parsed.flags.has('filename') &&
-    !parsed.flags.has('kustomize');
+  const fromBuffer = readsBuffer(parsed);
   const added = [...(fromBuffer ? ['-f', '-'] : []), ...setting(parsed, kubectl)];
   const end = kubectl.args.indexOf('--');
   const args =

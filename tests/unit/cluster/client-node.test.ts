@@ -31,7 +31,9 @@ test('contexts, servers and credentials are what the client package makes of the
   const ours = await loadKubeconfig({ env: { KUBECONFIG: path } });
   expect(ours.current).toBe(reference.getCurrentContext());
   expect(contextInfos(ours).map(({ name, cluster, user, namespace }) => ({ name, cluster, user, namespace }))).toEqual(
-    reference.getContexts().map(({ name, cluster, user, namespace = 'default' }) => ({ name, cluster, user, namespace })),
+    reference
+      .getContexts()
+      .map(({ name, cluster, user, namespace = 'default' }) => ({ name, cluster, user, namespace })),
   );
   for (const context of ['first', 'second']) {
     reference.setCurrentContext(context);
