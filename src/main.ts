@@ -3,10 +3,10 @@
  * the first answer, so everything heavy comes with `import()` when it is first needed.
  */
 import packageJson from '../package.json' with { type: 'json' };
+import { createBackend } from './backend/backend.ts';
 import { createDispatch } from './rpc/dispatch.ts';
 import { attachEditor } from './rpc/editor.ts';
 import { keepQuiet } from './rpc/quiet.ts';
-import { createBackend } from './backend/backend.ts';
 
 const { version } = packageJson;
 const log = keepQuiet();
@@ -27,5 +27,6 @@ const dispatch = createDispatch({
   find: backend.find,
   client,
   reply: (reply) => editor.send(reply),
-  onProblem: (text, thrown) => log(`${text}: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`),
+  onProblem: (text, thrown) =>
+    log(`${text}: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`),
 });
