@@ -51,11 +51,24 @@ local function coloured(win, style, text)
   return ('%%#%s#%s%%*'):format(highlight.on_statusline(style), window.escape(text))
 end
 
+--- At most as wide as a window: a long reason is cut at its end, where it matters least.
+---@param text string
+---@param win integer
+---@return string
+local function cut(text, win)
+  local room = api.nvim_win_get_width(win) - 3
+  if vim.fn.strdisplaywidth(text) <= room then
+    return text
+  end
+  return vim.fn.strcharpart(text, 0, room - 1) .. '…'
+end
+
 ---@param view kubectl.View
 ---@param win integer
 ---@return table<string, any>
 local function bars(view, win)
   local left, middle, right, style = says(view)
+  right = cut(right, win)
   local chosen = #buffer.selection(view.sheet)
   local selected = chosen > 0 and ('  %d selected'):format(chosen) or ''
   local bar = (' %%<%s%%=%s%s%%=  %s '):format(

@@ -26,7 +26,8 @@ end
 
 local function neovim()
   vim.health.start('Neovim')
-  local version = tostring(vim.version())
+  local now = vim.version()
+  local version = ('%d.%d.%d'):format(now.major, now.minor, now.patch)
   if vim.fn.has('nvim-0.10') == 1 then
     vim.health.ok('Neovim ' .. version)
   else

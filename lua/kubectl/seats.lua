@@ -60,19 +60,20 @@ local function sit(sheet, win, old)
   local view = api.nvim_win_call(win, vim.fn.winsaveview)
   local row, top = view.lnum - 1, view.topline - 1
   local moved = not old or old.lnum ~= view.lnum
+  local want = not moved and old and old.want or nil
   return {
     win = win,
     key = sheet.keys[view.lnum] or '',
-    want = not moved and old and old.want or nil,
+    want = want,
     hidden = not moved and old and old.hidden or false,
     text = not moved and old and old.text or nil,
     ghost = ghost_on(sheet, row),
     row = row,
     top = top,
     height = api.nvim_win_get_height(win),
-    offset = row - top,
+    offset = want and old and old.offset or row - top,
     lost = false,
-    free = sheet.size == 0 or not sheet.bound and row == 0,
+    free = not want and (sheet.size == 0 or not sheet.bound and row == 0),
     at_end = sheet.follow and view.lnum >= sheet.size,
     lnum = view.lnum,
     col = view.col,
@@ -173,15 +174,18 @@ function M.shift_ghost(sheet, start, removed, count)
   end
 end
 
+--- Moves a seat to where its object is now, as high in the window as it was before.
+---@param sheet kubectl.Sheet
 ---@param seat kubectl.Seat
 ---@param line integer? 1-based
-local function found(seat, line)
+---@return boolean
+local function found(sheet, seat, line)
   if not line then
     return false
   end
-  if line - 1 ~= seat.row then
+  if line - 1 ~= seat.row or seat.want then
     seat.row = line - 1
-    seat.top = math.max(0, seat.row - seat.offset)
+    seat.top = math.max(0, math.min(seat.row - seat.offset, sheet.size - seat.height))
   end
   seat.want, seat.text, seat.lost = nil, nil, false
   return true
@@ -193,12 +197,12 @@ end
 ---@return kubectl.Ghost?
 local function settle_seat(sheet, seat, last)
   if seat.want then
-    if found(seat, M.find(sheet, seat.want)) then
+    if found(sheet, seat, M.find(sheet, seat.want)) then
       return
     end
   elseif seat.key == '' or seat.ghost then
     return
-  elseif sheet.keys[seat.row + 1] == seat.key or found(seat, M.find(sheet, seat.key)) then
+  elseif sheet.keys[seat.row + 1] == seat.key or found(sheet, seat, M.find(sheet, seat.key)) then
     seat.text = nil
     return
   else

@@ -58,6 +58,16 @@ test('a filter that hides the object gives it back when it is lifted', async () 
   expect(await seat()).toMatchObject({ text: 'row 32 of the table', line: 33 });
 });
 
+test('a table that is loaded again comes back as it stood: same object, same height, no empty lines', async () => {
+  stage = await startTable(rows(10));
+  await goTo(3);
+  stage.backend.state(1, { phase: 'loading', right: '◌ 0' });
+  await stage.editor.shows('◌ 0');
+  await stage.backend.applied(1, [spliceOf(0, -1, [line('', 'Loading…')])], 1, { gen: 2 });
+  await stage.backend.applied(1, [spliceOf(0, 1, rows(10))], 10, { gen: 2 });
+  expect(await seat()).toMatchObject({ text: 'row 2 of the table', line: 3, top: 1 });
+});
+
 test('a cursor moved meanwhile is not taken back', async () => {
   stage = await startTable(rows(50));
   await goTo(33);

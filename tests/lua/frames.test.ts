@@ -140,3 +140,28 @@ test('marks and folds stay with their lines when rows come in above', async () =
   expect(mark).toBe(14);
   expect(fold).toBe(17);
 });
+
+test('10,000 rows arrive in frames that cost the editor little each', async () => {
+  stage = await startTable([]);
+  // Time of the editor's own work, which a busy machine does not lengthen.
+  await stage.editor.lua(`
+    local buffer = require('kubectl.buffer')
+    local apply = buffer.apply
+    _G.longest, _G.sum = 0, 0
+    buffer.apply = function(...)
+      local start = os.clock()
+      local outcome = apply(...)
+      local spent = (os.clock() - start) * 1000
+      _G.longest, _G.sum = math.max(_G.longest, spent), _G.sum + spent
+      return outcome
+    end`);
+  const wide = 'x'.repeat(200);
+  for (let at = 0; at < 10_000; at += 500) {
+    const lines = rows(500, `part-${at}`).map((each) => ({ ...each, text: `${each.text} ${wide}` }));
+    await stage.backend.applied(1, [spliceOf(at, at === 0 ? -1 : 0, lines)], at + 500, { last: at === 9_500 });
+  }
+  expect(await stage.editor.lua('return vim.api.nvim_buf_line_count(0)')).toBe(10_000);
+  const [longest, sum] = await stage.editor.lua<[number, number]>('return { _G.longest, _G.sum }');
+  process.stderr.write(`10,000 rows: ${sum.toFixed(1)} ms in 20 frames, longest ${longest.toFixed(1)} ms\n`);
+  expect(longest).toBeLessThan(16);
+});

@@ -39,6 +39,12 @@ test('a percent sign or a control character of the server is text, never a forma
   expect(await stage.editor.lua('return vim.g.evil == nil')).toBe(true);
 });
 
+test('a reason too long for the statusline is cut at its end', async () => {
+  stage = await startTable(pods);
+  stage.backend.state(1, { right: `◐ 12 s old: ${'because '.repeat(20)}` });
+  await stage.editor.shows(/◐ 12 s old: because because .*…/);
+});
+
 test('titles follow the text sideways', async () => {
   stage = await startTable([line('a', `${'x'.repeat(30)}${'y'.repeat(200)}`)]);
   stage.backend.layout(1, ['NAMESPACE', 'NAME', 'STATUS', 'RESTARTS', 'AGE', 'NODE', 'IMAGES', 'LABELS']);
@@ -168,6 +174,7 @@ test('namespaces are chosen for the table and for what comes after', async () =>
   await stage.editor.keys('kube<Tab><C-u>def<Tab><CR>');
   expect(await stage.backend.asked('view.update')).toEqual({ view: 1, namespaces: ['default', 'kube-system'] });
   expect(await stage.backend.asked('namespace.use')).toEqual({ namespaces: ['default', 'kube-system'] });
+  await stage.editor.until('the picker gone', () => !stage.editor.grid.text().includes('every namespace'));
   await stage.editor.keys('<C-n>');
   await stage.editor.shows('every namespace');
   await stage.editor.keys('<CR>');
