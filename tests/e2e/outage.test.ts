@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ownLab } from './own-lab.ts';
+import { labTransport } from './parity/lab-api.ts';
 import { kubectl, lab, openTable, quietPod, rowsOf, withEditor } from './support.ts';
 
 const pods = 10_000;
@@ -31,12 +32,13 @@ test('10,000 pods: all rows arrive and the editor is never blocked for long', ()
         await editor.shows('● live', 20_000);
       });
       const rows = await rowsOf(editor);
-      const listed = await kubectl(
-        ['get', 'pods', '-A', '-o', 'jsonpath={range .items[*]}{.metadata.uid}{"\\n"}{end}'],
-        undefined,
-        own.kubeconfig,
-      );
-      expect(new Set(rows.map((row) => row.uid))).toEqual(new Set(listed.trim().split('\n')));
+      const api = await labTransport(own.kubeconfig);
+      const { items } = await api.json<{ items: { metadata: { uid: string } }[] }>({
+        path: '/api/v1/pods',
+        headers: { accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1' },
+      });
+      api.dispose();
+      expect(new Set(rows.map((row) => row.uid))).toEqual(new Set(items.map(({ metadata }) => metadata.uid)));
       // The budget is 16 ms on a quiet machine; this bound only catches a path that waits or draws everything at once.
       expect(block).toBeLessThan(400);
     },

@@ -14,9 +14,9 @@ const setting = (name: string): string => {
   return value;
 };
 
-/** Admin requests to the run's lab through the product's own transport. */
-export const labTransport = async (): Promise<Transport> => {
-  const env = { ...process.env, KUBECONFIG: setting('KUBECTL_LIVE_LAB_KUBECONFIG') };
+/** Admin requests to the run's lab, or to another one, through the product's own transport. */
+export const labTransport = async (kubeconfig = setting('KUBECTL_LIVE_LAB_KUBECONFIG')): Promise<Transport> => {
+  const env = { ...process.env, KUBECONFIG: kubeconfig };
   const connector = createConnector(await loadKubeconfig({ env }), { clock: systemClock, env });
   return createTransport(await connector.resolve(''), { clock: systemClock });
 };
