@@ -109,6 +109,7 @@ test('d is a dry run; <Tab> changes options and plans again', async () => {
   await stage.editor.shows('[d] dry run');
   await stage.editor.keys('d');
   expect(await stage.backend.asked('action.run')).toMatchObject({ dryRun: true });
+  await stage.editor.until('closed', () => !stage.editor.grid.text().includes('[y] delete'));
   await stage.editor.keys('gD');
   await stage.editor.shows('[<Tab>] options');
   await stage.editor.keys('<Tab>');
