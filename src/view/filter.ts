@@ -33,7 +33,9 @@ const haystack = (row: Row, columns: readonly Column[], now: number): string => 
 };
 
 const measured = (cell: Cell, column: Column, now: number): number | undefined => {
-  if (column.time === 'age') return cell.at === undefined ? undefined : now - cell.at;
+  if (cell.at !== undefined && column.time === 'age') return now - cell.at;
+  // A time that stands still: how long a job took.
+  if (column.time === 'age' && column.unit !== 'duration') return undefined;
   if (typeof cell.value === 'number') return cell.value;
   return cell.value === undefined ? undefined : parseQuantity(cell.value);
 };

@@ -25,11 +25,10 @@ const goldens = (folder: string): readonly (readonly [string, Golden])[] =>
     return [file, golden] as const;
   });
 
-const groupOf = (apiVersion: string): string => (apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '');
-
 describe.each(folders)('%s', (folder) => {
   it.each(goldens(folder))('%s', (_, { from, to, cells, object }) => {
-    const found = processorFor(resourceOf({ group: groupOf(object.apiVersion), kind: object.kind }));
+    const [version = '', group = ''] = object.apiVersion.split('/').toReversed();
+    const found = processorFor(resourceOf({ group, version, kind: object.kind }));
     if (found.kind !== 'own') throw new Error(`${object.kind} has no file of its own`);
     const { processor, fields } = found;
     const shown = ({ cells: own }: Row, now: number): Readonly<Record<string, string>> =>

@@ -52,3 +52,13 @@ test('values that are durations are compared with durations', () => {
   const matches = (filter: string) => parseFilter(filter, [{ title: 'DURATION', unit: 'duration' }]).matches(row, now);
   expect([matches('DURATION>4m'), matches('DURATION>5m30s'), matches('DURATION<1h')]).toEqual([true, false, true]);
 });
+
+test('a duration counts while it goes on and where it stands still', () => {
+  const duration = [{ title: 'DURATION', time: 'age', unit: 'duration' }] as const;
+  const { matches } = parseFilter('DURATION>5m', duration);
+  const row = rowOf({ name: 'job' });
+  const still = (ms: number) => ({ ...row, cells: [{ text: '', value: ms }] });
+  const going = (at: number) => ({ ...row, cells: [{ text: '', value: at, at }] });
+  expect([still(600_000), still(60_000)].map((each) => matches(each, now))).toEqual([true, false]);
+  expect([going(now - 600_000), going(now - 60_000)].map((each) => matches(each, now))).toEqual([true, false]);
+});

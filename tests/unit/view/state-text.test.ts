@@ -18,7 +18,9 @@ test('a view that never loaded does not claim an age', () => {
 
 test('what was requested is left out of the statusline', () => {
   const reason = '127.0.0.1:6443 refused the connection (GET /api/v1/pods at 127.0.0.1:6443).';
-  expect(claimOf({ phase: 'stale', since: 0, reason }, 3000, 7).right).toBe('◐ 3s old: 127.0.0.1:6443 refused the connection');
+  expect(claimOf({ phase: 'stale', since: 0, reason }, 3000, 7).right).toBe(
+    '◐ 3s old: 127.0.0.1:6443 refused the connection',
+  );
 });
 
 test('one bad scope spoils the claim of all', () => {
