@@ -99,6 +99,7 @@ local function first_contact(problems)
     'What to do:',
     '  • Put the kubeconfig of a cluster at ~/.kube/config, or name it before Neovim starts: KUBECONFIG=/path/to/file',
     '    Inside Neovim:  :let $KUBECONFIG = "/path/to/file"  and then  :lua require("kubectl").restart()',
+    '  • :Kubectl demo tries it all on a throw-away cluster of this machine.',
     '  • :checkhealth kubectl says what was found and what was not.',
     '  • :help kubectl tells the rest.',
     '',

@@ -34,6 +34,7 @@ local verbs = {
   create = 'file',
   debug = 'name',
   delete = 'type',
+  demo = { 'down', 'status' },
   describe = 'type',
   diff = 'file',
   drain = 'name',
