@@ -103,7 +103,7 @@ M.options = {
     default = { timestamps = false, follow = true },
     types = { 'table' },
     fields = { tail = { 'number', 'nil' }, timestamps = { 'boolean' }, follow = { 'boolean' } },
-    doc = 'How logs start: `tail` lines back (unset: the latest; -1: all), with `timestamps`, and whether they `follow`.',
+    doc = 'How logs start: `tail` lines back (unset: 1000; -1: all), with `timestamps`, whether they `follow`.',
   },
   {
     name = 'picker',
