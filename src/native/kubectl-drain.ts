@@ -59,7 +59,7 @@ export const drainWithKubectl = async (
     dryRun,
     cordoned: story.cordoned,
     evicted: evicted.map(({ namespace, name }) => ({ namespace, name })),
-    blocked: [...story.blocked.values()],
+    blocked: dryRun ? [...story.blocked.values()] : [],
     warnings: story.warnings,
   };
 };

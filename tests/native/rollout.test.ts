@@ -7,6 +7,7 @@ import {
   deployment,
   deploymentTarget,
   freshNamespace,
+  goWays,
   kubectl,
   type Loaded,
   rolledOut,
@@ -27,7 +28,7 @@ const twoRevisions = async (): Promise<{ namespace: string; web: Target }> => {
 const image = (namespace: string): Promise<string> =>
   kubectl(['get', 'deployment/web', `--namespace=${namespace}`, '--output=jsonpath={..containers[0].image}']);
 
-describe.each(allWays)('rollouts by the %s', (name, load) => {
+describe.each(allWays)('rollouts by the %s', (_name, load) => {
   let native: Loaded;
   let client: NativeClient;
   beforeAll(async () => {
@@ -104,13 +105,16 @@ describe.each(allWays)('rollouts by the %s', (name, load) => {
     const settings = target('configmaps', 'ConfigMap', 'kube-root-ca.crt', { namespace: 'default' });
     await expect(client.rolloutHistory(settings)).rejects.toMatchObject({ code: 'unsupported' });
   });
+});
 
-  test.skipIf(name === 'kubectl')('a dry run of restart changes nothing', async () => {
-    const { namespace, web } = await twoRevisions();
-    const version = () =>
-      kubectl(['get', 'deployment/web', `--namespace=${namespace}`, '--output=jsonpath={.metadata.generation}']);
-    const before = await version();
-    expect(await client.rolloutRestart(web, { dryRun: true })).toBe('deployment.apps/web restarted (server dry run)\n');
-    expect(await version()).toBe(before);
-  });
+test.each(goWays)('a dry run of restart by the %s changes nothing', async (_name, load) => {
+  const native = await load();
+  const client = native.client(adminSpec());
+  const { namespace, web } = await twoRevisions();
+  const version = () =>
+    kubectl(['get', 'deployment/web', `--namespace=${namespace}`, '--output=jsonpath={.metadata.generation}']);
+  const before = await version();
+  expect(await client.rolloutRestart(web, { dryRun: true })).toBe('deployment.apps/web restarted (server dry run)\n');
+  expect(await version()).toBe(before);
+  native.dispose();
 });

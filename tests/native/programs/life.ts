@@ -1,6 +1,6 @@
 /** One life of a backend in short, named by the argument. What it has to say goes to the IPC channel, not to stdout. */
 import { Worker } from 'node:worker_threads';
-import { load, node, spec } from './spec.ts';
+import { load, settings, spec } from './spec.ts';
 
 const say = (what: unknown): void => {
   process.send?.(what);
@@ -8,7 +8,7 @@ const say = (what: unknown): void => {
 
 const inFlight = async (count: number): Promise<Promise<string>[]> => {
   const client = (await load()).client(spec());
-  return Array.from({ length: count }, () => client.describe(node));
+  return Array.from({ length: count }, () => client.describe(settings));
 };
 
 const startWorker = (): Worker => new Worker(new URL('./worker.ts', import.meta.url));
@@ -46,7 +46,7 @@ const lives: Readonly<Record<string, () => Promise<void>>> = {
   async terminated() {
     for (let round = 0; round < 5; round += 1) await terminatedWorker();
     const [text] = await Promise.all(await inFlight(1));
-    say(text?.includes('cp-1'));
+    say(text?.includes('kube-root-ca.crt'));
   },
   /** Two threads at once, each with a channel of its own. */
   async both() {
