@@ -31,7 +31,7 @@ export const goneState = (text: string): Change => ({ phase: 'gone', right: `✕
 /** The state after a failure: what it means for what is shown, and when it is tried again. */
 export const faultState = (error: ClusterError, now: number, retryAt: number | undefined): Change => {
   if (error.code === 'unauthorized') {
-    return { phase: 'login', right: '⚿ login expired — gA to log in', style: 'KubectlWarning' };
+    return { phase: 'login', right: '⚿ login expired: log in again, then gr', style: 'KubectlWarning' };
   }
   const why = plainText(error.message, 160);
   if (error.code === 'forbidden') return { phase: 'forbidden', right: `⊘ forbidden: ${why}`, style: 'KubectlError' };
