@@ -33,6 +33,8 @@ export type ViewSessionOptions = {
 
 /** Rows of a burst are gathered this long before the view is worked out again. */
 const gatherMs = 33;
+/** Cells stop standing out together, not one frame each. */
+const fadeMs = 250;
 
 /** One open table: stores in, frames and states out. It lives until its buffer is wiped. */
 export class ViewSession {
@@ -46,6 +48,9 @@ export class ViewSession {
   #upserted = new Map<string, Row>();
   #deleted = new Set<string>();
   #reset = false;
+  /** All that was gathered is news: told by events of a live watch. */
+  #news = true;
+  #fading: (() => void) | undefined;
   #gathering: (() => void) | undefined;
   #gatheredAt = Number.NEGATIVE_INFINITY;
   #ticking: (() => void) | undefined;
@@ -132,6 +137,7 @@ export class ViewSession {
   dispose(): void {
     this.#detach();
     this.#ticking?.();
+    this.#fading?.();
     this.#sender.dispose();
   }
 
@@ -154,6 +160,7 @@ export class ViewSession {
   }
 
   #collect(store: Store, changes: ChangeSet): void {
+    if (changes.listed === true || store.freshness.phase !== 'live') this.#news = false;
     if (changes.reset) this.#reset = true;
     else {
       for (const key of changes.deleted) {
@@ -188,13 +195,26 @@ export class ViewSession {
         const columns = this.#held.find(({ store }) => store.columns.length > 0)?.store.columns ?? [];
         this.#view.rebuild(this.#allRows(), columns, this.#viewOptions, now);
       } else {
-        this.#view.update(this.#upserted.values(), this.#deleted, now);
+        this.#view.update(this.#upserted.values(), this.#deleted, now, this.#news);
+        this.#fadeLater();
       }
       this.#reset = false;
+      this.#news = true;
       this.#upserted.clear();
       this.#deleted.clear();
     }
     this.#draw();
+  }
+
+  #fadeLater(): void {
+    const { clock } = this.#options;
+    const at = this.#view.fadesAt;
+    if (this.#fading !== undefined || at === undefined) return;
+    this.#fading = clock.after(Math.max(fadeMs, at - clock.now()), () => {
+      this.#fading = undefined;
+      if (this.#view.fade(clock.now())) this.#draw();
+      this.#fadeLater();
+    });
   }
 
   *#allRows(): Iterable<Row> {

@@ -5,6 +5,7 @@ export type Changes = {
   readonly upserted: Set<string>;
   readonly deleted: Set<string>;
   reset: boolean;
+  listed?: boolean;
 };
 
 export const noChanges = (): Changes => ({ upserted: new Set(), deleted: new Set(), reset: false });

@@ -103,6 +103,7 @@ const swapIn = (holding: Holding, changes: Changes): void => {
   holding.incoming = undefined;
   holding.listed = true;
   if (incoming === undefined) return;
+  changes.listed = true;
   const kept = incoming.side ?? incoming.named;
   for (const key of rows.byKey.keys()) if (!kept.has(key)) removeRow(rows, key, changes);
   for (const [key, row] of incoming.side ?? []) setRow(rows, key, row, changes);

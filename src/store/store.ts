@@ -7,6 +7,8 @@ export type ChangeSet = {
   readonly upserted: ReadonlySet<string>;
   readonly deleted: ReadonlySet<string>;
   readonly reset: boolean;
+  /** A list came in: what differs was not told by events. */
+  readonly listed?: boolean;
 };
 
 /** The rows of one resource and scope, by key. One writer (the reflector), any number of readers. */

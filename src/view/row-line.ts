@@ -1,8 +1,9 @@
 import { cellText } from '../protocol/cell-text.ts';
 import type { Line } from '../protocol/line.ts';
-import type { Health, Row } from '../protocol/row.ts';
+import type { Cell, Column, Health, Row } from '../protocol/row.ts';
 import { type Style, styleIndex } from '../protocol/styles.ts';
 import { displayWidth, sanitize } from '../util/width.ts';
+import type { Flash } from './flashes.ts';
 import { columnGap, type Layout } from './layout.ts';
 
 const rowStyles: Readonly<Record<Health, Style | undefined>> = {
@@ -17,7 +18,13 @@ const rowStyles: Readonly<Record<Health, Style | undefined>> = {
 const blanks = Array.from({ length: 256 }, (_, width) => ' '.repeat(width));
 const blank = (width: number): string => blanks[width] ?? ' '.repeat(width);
 
-const draw = (row: Row, { shown }: Layout, now: number): { text: string; code: string } => {
+/** A row is new this long. */
+const freshMs = 60_000;
+
+const isFresh = (row: Row, cell: Cell, column: Column, now: number): boolean =>
+  column.time === 'age' && cell.at !== undefined && cell.at === row.created && now - cell.at < freshMs;
+
+const draw = (row: Row, { shown }: Layout, now: number, changed: Flash | undefined): { text: string; code: string } => {
   let text = '';
   let bytes = 0;
   let code = '';
@@ -33,7 +40,12 @@ const draw = (row: Row, { shown }: Layout, now: number): { text: string; code: s
       bytes += room.length;
     }
     const size = Buffer.byteLength(content);
-    if (cell?.style !== undefined && size > 0) code += `${bytes},${bytes + size},${styleIndex(cell.style)};`;
+    if (cell !== undefined && size > 0) {
+      let style = cell.style;
+      if (changed?.has(index)) style = 'KubectlChanged';
+      else if (isFresh(row, cell, column, now)) style = 'KubectlFresh';
+      if (style !== undefined) code += `${bytes},${bytes + size},${styleIndex(style)};`;
+    }
     text += content;
     bytes += size;
     if (position === shown.length - 1) continue;
@@ -54,22 +66,24 @@ export class RowLine implements Line {
   readonly #row: Row;
   readonly #layout: Layout;
   readonly #now: number;
+  readonly #changed: Flash | undefined;
   #drawn: { text: string; code: string } | undefined;
 
-  constructor(row: Row, layout: Layout, now: number) {
+  constructor(row: Row, layout: Layout, now: number, changed?: Flash) {
     this.key = row.key;
     this.#row = row;
     this.#layout = layout;
     this.#now = now;
+    this.#changed = changed;
   }
 
   get text(): string {
-    this.#drawn ??= draw(this.#row, this.#layout, this.#now);
+    this.#drawn ??= draw(this.#row, this.#layout, this.#now, this.#changed);
     return this.#drawn.text;
   }
 
   get code(): string {
-    this.#drawn ??= draw(this.#row, this.#layout, this.#now);
+    this.#drawn ??= draw(this.#row, this.#layout, this.#now, this.#changed);
     return this.#drawn.code;
   }
 }

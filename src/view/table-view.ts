@@ -4,6 +4,7 @@ import type { Cell, Column, Row } from '../protocol/row.ts';
 import { nextDurationChange } from '../util/duration.ts';
 import { displayWidth, sanitize } from '../util/width.ts';
 import { type Matcher, parseFilter } from './filter.ts';
+import { Flashes } from './flashes.ts';
 import { type Layout, layoutOf, type Sort } from './layout.ts';
 import { type Compare, reorder } from './order.ts';
 import { RowLine } from './row-line.ts';
@@ -42,6 +43,7 @@ export class TableView {
   #widths: number[] = [];
   #layout: Layout;
   readonly #belonging = new Set<string>();
+  readonly #flashes = new Flashes();
   #gen = 1;
   #lines: readonly Line[] | undefined;
   #now: number;
@@ -72,6 +74,11 @@ export class TableView {
     return this.#matcher.inactive;
   }
 
+  /** When `fade` has something to do next (ms since the epoch). */
+  get fadesAt(): number | undefined {
+    return this.#flashes.next;
+  }
+
   row(key: string): Row | undefined {
     return this.#entries.get(key)?.row;
   }
@@ -97,6 +104,7 @@ export class TableView {
     this.#compare = this.#comparison();
     this.#entries.clear();
     this.#belonging.clear();
+    this.#flashes.clear();
     this.#layout = layoutOf(columns, options, this.#widths);
     const sorted: Entry[] = [];
     let grew = false;
@@ -114,8 +122,8 @@ export class TableView {
     this.#lines = undefined;
   }
 
-  /** What changed since the last call. */
-  update(upserted: Iterable<Row>, deleted: Iterable<string>, now: number): void {
+  /** What changed since the last call; changed cells stand out for a while where `flash` says that they are news. */
+  update(upserted: Iterable<Row>, deleted: Iterable<string>, now: number, flash = false): void {
     this.#now = now;
     const removed = new Set<Entry>();
     const added: Entry[] = [];
@@ -128,6 +136,7 @@ export class TableView {
     };
     for (const key of deleted) {
       this.#belonging.delete(key);
+      this.#flashes.forget(key);
       drop(key);
     }
     for (const row of upserted) {
@@ -141,6 +150,7 @@ export class TableView {
       this.#belonging.add(row.key);
       if (!this.#matcher.matches(row, now)) continue;
       grew = this.#widen(row) || grew;
+      if (flash && old !== undefined) this.#flashes.note(this.#columns, old.row, row, now);
       const entry = this.#entry(row);
       this.#entries.set(row.key, entry);
       added.push(entry);
@@ -159,11 +169,24 @@ export class TableView {
     for (const entry of this.#sorted) {
       if (entry.due > now) continue;
       grew = this.#widen(entry.row) || grew;
-      entry.line = new RowLine(entry.row, this.#layout, now);
+      entry.line = this.#line(entry.row);
       entry.due = this.#due(entry.row);
       changed = true;
     }
     if (grew) this.#relayout();
+    if (changed) this.#lines = undefined;
+    return changed;
+  }
+
+  /** Ends what has stood out long enough; true when something did. Ages stay as they are. */
+  fade(now: number): boolean {
+    let changed = false;
+    for (const key of this.#flashes.end(now)) {
+      const entry = this.#entries.get(key);
+      if (entry === undefined) continue;
+      entry.line = this.#line(entry.row);
+      changed = true;
+    }
     if (changed) this.#lines = undefined;
     return changed;
   }
@@ -184,8 +207,12 @@ export class TableView {
     };
   }
 
+  #line(row: Row): Line {
+    return new RowLine(row, this.#layout, this.#now, this.#flashes.get(row.key));
+  }
+
   #entry(row: Row): Entry {
-    return { row, line: new RowLine(row, this.#layout, this.#now), due: this.#due(row) };
+    return { row, line: this.#line(row), due: this.#due(row) };
   }
 
   #due(row: Row): number {
@@ -214,6 +241,6 @@ export class TableView {
 
   #relayout(): void {
     this.#layout = layoutOf(this.#columns, this.#options, this.#widths);
-    for (const entry of this.#sorted) entry.line = new RowLine(entry.row, this.#layout, this.#now);
+    for (const entry of this.#sorted) entry.line = this.#line(entry.row);
   }
 }

@@ -71,7 +71,12 @@ describe('a later list', () => {
     run.store.apply({ type: 'ready' });
     expect(run.texts()).toEqual(['b@5', 'c@6']);
     expect(run.changes.length).toBe(before + 1);
-    expect(run.last()).toEqual({ upserted: new Set(['uid-b', 'uid-c']), deleted: new Set(['uid-a']), reset: false });
+    expect(run.last()).toEqual({
+      upserted: new Set(['uid-b', 'uid-c']),
+      deleted: new Set(['uid-a']),
+      reset: false,
+      listed: true,
+    });
   });
 
   it('that breaks leaves what was there', () => {

@@ -1,0 +1,99 @@
+import { ViewSession } from '../../../src/engine/view-session.ts';
+import type { Row } from '../../../src/protocol/row.ts';
+import { type Style, styleIndex } from '../../../src/protocol/styles.ts';
+import type { Query, State, ToEditor } from '../../../src/protocol/wire.ts';
+import { createStore } from '../../../src/store/create-store.ts';
+import type { WatchEvent } from '../../../src/watch/events.ts';
+import { fakeClock } from '../fake-clock.ts';
+import { columns } from '../view/row-of.ts';
+
+type Shown = { readonly text: string; readonly code: string };
+
+const pods = {
+  group: '',
+  version: 'v1',
+  resource: 'pods',
+  singular: 'pod',
+  kind: 'Pod',
+  namespaced: true,
+  verbs: ['list', 'watch'],
+  shortNames: [],
+  categories: [],
+  subresources: [],
+};
+
+const apply = (...rows: readonly Row[]): WatchEvent => ({
+  type: 'apply',
+  items: rows.map((row) => ({
+    meta: { uid: row.uid, name: row.name, namespace: row.namespace, resourceVersion: row.resourceVersion },
+    object: row,
+  })),
+});
+
+/** A table session on a real store, and a client that applies and acknowledges every frame at once. */
+export const tableStage = (query: Partial<Query> = {}, start = 10 * 3_600_000) => {
+  const clock = fakeClock(start);
+  const store = createStore({ processorFor: () => ({ columns, row: ({ object }) => object as Row }) });
+  let shown: Shown[] = [];
+  let state: State | undefined;
+  let frames = 0;
+  const take = (message: ToEditor): void => {
+    if (message.type === 'state') state = message;
+    if (message.type !== 'frame') return;
+    frames += 1;
+    for (const { start: at, removed, count, text, codes } of message.splices) {
+      const [texts, styles] = [text.split('\n'), codes.split('\n')];
+      const lines = Array.from({ length: count }, (_, index) => ({
+        text: texts[index] ?? '',
+        code: styles[index] ?? '',
+      }));
+      shown = [...shown.slice(0, at), ...lines, ...(removed < 0 ? [] : shown.slice(at + removed))];
+    }
+    clock.after(0, () => session.ack(message.seq));
+  };
+  let version = 1;
+  const session = new ViewSession({
+    view: 1,
+    context: 'prod',
+    resource: pods,
+    query: { resource: 'pods', ...query },
+    namespaces: ['shop'],
+    clock,
+    send: take,
+    acquire: () => [{ store, release: () => undefined, reconnect: () => undefined }],
+    drill: async () => ({ open: 'describe', source: { view: 1, key: '' } }),
+  });
+  const newer = (rows: readonly Row[]): Row[] => {
+    version += 1;
+    return rows.map((row) => ({ ...row, resourceVersion: String(version) }));
+  };
+  return {
+    clock,
+    session,
+    /** A complete list; what it does not name is gone. */
+    list: (...rows: readonly Row[]): void => {
+      store.apply({ type: 'init' });
+      store.apply(apply(...newer(rows)));
+      store.apply({ type: 'ready' });
+      store.apply({ type: 'freshness', freshness: { phase: 'live' } });
+      clock.advance(100);
+    },
+    event: (...rows: readonly Row[]): void => {
+      store.apply(apply(...newer(rows)));
+      clock.advance(100);
+    },
+    texts: (): string[] => shown.map(({ text }) => text),
+    names: (): string[] => shown.map(({ text }) => text.split(/ +/)[1] ?? ''),
+    state: () => state,
+    frames: () => frames,
+    /** The texts that have a style, from the top. */
+    styled: (style: Style): string[] =>
+      shown.flatMap(({ text, code }) =>
+        [...code.matchAll(/(\d+),(\d+),(\d+);/g)].flatMap(([, first, last, index]) =>
+          Number(index) === styleIndex(style)
+            ? [Buffer.from(text).subarray(Number(first), Number(last)).toString()]
+            : [],
+        ),
+      ),
+  };
+};
