@@ -16,6 +16,8 @@ export type OpenContext = {
   readonly namespace: string;
   /** A credential that is good now. */
   readonly spec: () => Promise<ClientSpec>;
+  /** A newer credential than one that was refused. */
+  readonly renew: (stale: ClientSpec) => Promise<ClientSpec>;
   /** Made on first use: Node's TLS takes longer to load than everything else here. */
   readonly transport: () => Promise<Transport>;
   readonly engine: EngineHost;
@@ -97,6 +99,7 @@ export const createContexts = (options: ContextsOptions): Contexts => {
       name,
       namespace: context.namespace || 'default',
       spec: () => connector.resolve(name),
+      renew,
       ...lazyTransport(spec, { clock, renew }),
       engine,
     };

@@ -1,4 +1,5 @@
 import type { NativeClient, NativeLoaded } from '../native/types.ts';
+import type { ClientSpec } from '../protocol/client-spec.ts';
 import { ClusterError } from '../util/error.ts';
 import type { OpenContext } from './contexts.ts';
 
@@ -8,6 +9,11 @@ export interface Natives {
   client(context: OpenContext): Promise<NativeClient>;
 }
 
+type Held = { readonly spec: ClientSpec; readonly client: NativeClient };
+
+/** Everything but the token, which a client can change. */
+const identityOf = ({ token: _token, expiresAt: _expiresAt, ...rest }: ClientSpec): string => JSON.stringify(rest);
+
 export const createNatives = ({
   root,
   program,
@@ -16,28 +22,29 @@ export const createNatives = ({
   readonly program: () => string;
 }): Natives => {
   let loading: Promise<NativeLoaded> | undefined;
-  const clients = new WeakMap<OpenContext, Promise<NativeClient>>();
+  const clients = new WeakMap<OpenContext, Held>();
 
   const loaded = (): Promise<NativeLoaded> => {
     loading ??= import('../native/load.ts').then(({ loadNative }) => loadNative({ root, kubectl: program() }));
     return loading;
   };
 
-  const create = async (context: OpenContext): Promise<NativeClient> => {
-    const native = await loaded();
-    if (native.kind === 'none') throw new ClusterError('unsupported', native.why.join(' '), { hint: native.advice });
-    return native.client(await context.spec());
-  };
-
   return {
     loaded,
-    client: (context) => {
-      const known = clients.get(context);
-      if (known !== undefined) return known;
-      const created = create(context);
-      clients.set(context, created);
-      created.catch(() => clients.delete(context));
-      return created;
+    client: async (context) => {
+      const native = await loaded();
+      if (native.kind === 'none') throw new ClusterError('unsupported', native.why.join(' '), { hint: native.advice });
+      const spec = await context.spec();
+      const held = clients.get(context);
+      if (held !== undefined && identityOf(held.spec) === identityOf(spec)) {
+        if (spec.token !== undefined && spec.token !== held.spec.token) held.client.setToken(spec.token);
+        clients.set(context, { spec, client: held.client });
+        return held.client;
+      }
+      held?.client.dispose();
+      const client = native.client(spec);
+      clients.set(context, { spec, client });
+      return client;
     },
   };
 };

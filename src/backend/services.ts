@@ -42,7 +42,10 @@ export const createServices = (options: BackendOptions, greeting: () => Greeting
     workerUrl: new URL('dist/dashboards.js', root),
     clock,
     emit: (message) => toEditor(1, message),
-    clientFor: async (context) => await (await contexts.open(context)).spec(),
+    clientFor: async (name, stale) => {
+      const context = await contexts.open(name);
+      return await (stale === undefined ? context.spec() : context.renew(stale));
+    },
     currentContext: () => '',
   });
   return {
@@ -53,7 +56,7 @@ export const createServices = (options: BackendOptions, greeting: () => Greeting
       ...healthHandlers({ contexts, clients, natives, clock, path, program, version: options.version }),
       ...sessions.handlers,
       'view.ack': (params, client) =>
-        sessions.ack(client, params.view, params.seq) ? null : views.handlers['view.ack'](params, client),
+        sessions.ack(client, params.view, params.seq, params.gen) ? null : views.handlers['view.ack'](params, client),
       'view.resend': (params, client) =>
         sessions.resend(client, params.view) ? null : views.handlers['view.resend'](params, client),
       ...actionHandlers({ clients, views, clock }),

@@ -1,3 +1,4 @@
+import type { NativeClient } from '../native/types.ts';
 import type { Target } from '../protocol/resource.ts';
 import type { Opened, Source, ToEditor } from '../protocol/wire.ts';
 import type { Handlers } from '../rpc/dispatch.ts';
@@ -24,14 +25,17 @@ export type SessionsOptions = {
 export interface Sessions {
   readonly handlers: SessionHandlers;
   /** False when the view is none of ours. */
-  ack(client: number, view: number, seq: number): boolean;
+  ack(client: number, view: number, seq: number, gen: number): boolean;
   resend(client: number, view: number): boolean;
   close(client: number, view: number): boolean;
 }
 
+type Describer = Pick<NativeClient, 'describe'>;
+
 type Found = { readonly context: OpenContext; readonly target: Target };
 
-type Open = { readonly text: TextLines; readonly session: Session };
+/** `session` is undefined while it is being opened. */
+type Open = { readonly text: TextLines; session: Session | undefined };
 
 const byName = async (source: Extract<Source, { name: string }>, { context, namespaces }: Standing): Promise<Found> => {
   const resource = await context.engine.call('find', { typed: source.resource });
@@ -59,24 +63,33 @@ export const createSessions = (options: SessionsOptions): Sessions => {
     const open = sessions.get(keyOf(client, view));
     sessions.delete(keyOf(client, view));
     open?.text.close();
-    open?.session.dispose();
+    open?.session?.dispose();
     return open !== undefined;
   };
 
   type Starter = (found: Found, view: TextView) => Session | Promise<Session>;
   const open = async (source: Source, view: number, client: number, start: Starter): Promise<Opened> => {
-    const found = await findTarget(source, client, options);
     close(client, view);
     const text = createTextLines({ view, clock, send: (message) => toEditor(client, message) });
-    const session = await start(found, text.view);
-    sessions.set(keyOf(client, view), { text, session });
-    return session.opened;
+    const open: Open = { text, session: undefined };
+    sessions.set(keyOf(client, view), open);
+    try {
+      const session = await start(await findTarget(source, client, options), text.view);
+      open.session = session;
+      if (sessions.get(keyOf(client, view)) === open) return session.opened;
+      session.dispose();
+      throw new ClusterError('cancelled', 'the buffer was closed while it was being opened');
+    } catch (thrown) {
+      if (sessions.get(keyOf(client, view)) === open) sessions.delete(keyOf(client, view));
+      text.close();
+      throw thrown;
+    }
   };
 
   return {
-    ack: (client, view, seq) => {
+    ack: (client, view, seq, gen) => {
       const found = sessions.get(keyOf(client, view));
-      found?.text.ack(seq);
+      found?.text.ack(seq, gen);
       return found !== undefined;
     },
     resend: (client, view) => {
@@ -88,7 +101,11 @@ export const createSessions = (options: SessionsOptions): Sessions => {
     handlers: {
       'describe.open': ({ view, source }, client) =>
         open(source, view, client, async ({ context, target }, textView) => {
-          const describer = await natives.client(context);
+          await natives.client(context);
+          // Asked for at each reading: the credential may have been renewed since the last one.
+          const describer: Describer = {
+            describe: async (object, described) => (await natives.client(context)).describe(object, described),
+          };
           const { openDescribe } = await import('../sessions/describe.ts');
           return openDescribe({ target, view: textView, transport: await context.transport(), clock, describer });
         }),

@@ -7,7 +7,7 @@ import type { Clock } from '../util/clock.ts';
 /** A session's buffer in one editor: the session's side, and what the editor says of it. */
 export interface TextLines {
   readonly view: TextView;
-  ack(seq: number): void;
+  ack(seq: number, gen: number): void;
   resend(): void;
   close(): void;
 }
@@ -34,11 +34,13 @@ const unknownState: SessionState = {
 export const createTextLines = ({ view, clock, send }: TextLinesOptions): TextLines => {
   const closing = new AbortController();
   const sender = createSender({ view, clock, send });
+  // Later than that of any earlier session of this view.
+  const gen = Math.floor(clock.now());
   let lines: readonly Line[] = [];
   let state: State = { type: 'state', view, ...unknownState };
   const draw = (next: readonly Line[]): void => {
     lines = next;
-    sender.update(lines, 1);
+    sender.update(lines, gen);
   };
   return {
     view: {

@@ -95,27 +95,35 @@ export class Views {
     const namespaces = query.namespaces ?? standing;
     const entry: OpenView = { client, view, context: context.name, engine: context.engine, params };
     const key = this.#key(client, view);
+    const before = this.#views.get(key);
     this.#views.set(key, entry);
     try {
       const opened = await context.engine.call('view.open', { ...params, namespaces }, client);
       entry.params = { ...params, query: { ...query, context: context.name, namespaces } };
-      // Closed while it was being opened: the engine may have learned of the closing first.
-      if (this.#views.get(key) !== entry) context.engine.post('view.close', { view }, client);
+      // Closed while it was being opened: the engine may have learned of the closing first. Opened again meanwhile:
+      // the engine keeps the newest session of a view by itself.
+      const now = this.#views.get(key);
+      if (now === undefined || now.engine !== context.engine) context.engine.post('view.close', { view }, client);
       else this.#toEditor(client, { type: 'event', name: 'K8sResourceSelected', data: { view, ...opened } });
       return opened;
     } catch (thrown) {
-      if (this.#views.get(key) === entry) this.#views.delete(key);
+      if (this.#views.get(key) === entry) {
+        // A view that was open stays known, so that gr can try again.
+        if (before === undefined) this.#views.delete(key);
+        else this.#views.set(key, before);
+      }
       throw thrown;
     }
   }
 
   async #update(params: Params<'view.update'>, client: number): Promise<Record<string, never>> {
     const entry = this.#find(client, params.view);
-    const { filter, namespaces } = params;
+    const { filter, namespaces, wide } = params;
     const query = {
       ...entry.params.query,
       ...(filter === undefined ? {} : { filter }),
       ...(namespaces === undefined ? {} : { namespaces }),
+      ...(wide === undefined ? {} : { wide }),
     };
     entry.params = { ...entry.params, query };
     return await this.engineOf(client, params.view).call('view.update', params, client);

@@ -29,6 +29,16 @@ const valued: Readonly<Record<string, string>> = {
   '--filename': 'filename',
   '-k': 'kustomize',
   '--kustomize': 'kustomize',
+  '--kubeconfig': 'kubeconfig',
+  '-s': 'server',
+  '--server': 'server',
+  '--cluster': 'cluster',
+  '--user': 'user',
+  '--as': 'as',
+  '--as-group': 'as-group',
+  '--as-uid': 'as-uid',
+  '--token': 'token',
+  '--request-timeout': 'request-timeout',
 };
 
 const switches: Readonly<Record<string, string>> = {
@@ -40,6 +50,10 @@ const switches: Readonly<Record<string, string>> = {
   '--previous': 'previous',
   '--follow': 'follow',
   '--timestamps': 'timestamps',
+  '-i': 'stdin',
+  '--stdin': 'stdin',
+  '-t': 'tty',
+  '--tty': 'tty',
 };
 
 /** For these verbs `-f` is --follow, not --filename. */
@@ -47,7 +61,12 @@ const followers = new Set(['logs', 'log']);
 
 type Flag = { readonly name: string; readonly value: string | undefined; readonly takesValue: boolean };
 
+/** `-it`, `-ti`: two switches in one word, also with `=true` behind. */
+const together = /^-(it|ti)(=(.*))?$/;
+
 const flagOf = (word: string, verb: string): Flag | undefined => {
+  const both = together.exec(word);
+  if (both !== null) return { name: 'tty', value: both[3], takesValue: false };
   const [head = '', attached] = word.startsWith('--') ? word.split(/=(.*)/s, 2) : [word];
   if (head === '-f' && followers.has(verb)) return { name: 'follow', value: attached, takesValue: false };
   const switchName = switches[head];

@@ -19,7 +19,9 @@ const onlyKnows = (parsed: Parsed, flags: readonly string[]): boolean =>
 /** undefined leaves it to the client's current namespaces. */
 const namespacesOf = (parsed: Parsed): readonly string[] | undefined => {
   if (isOn(parsed, 'all-namespaces')) return [];
-  return parsed.flags.get('namespace')?.split(',').filter(Boolean);
+  const named = parsed.flags.get('namespace')?.split(',').filter(Boolean);
+  // kubectl takes an empty name for no name.
+  return named?.length === 0 ? undefined : named;
 };
 
 const contextOf = (parsed: Parsed): { context?: string } => {
@@ -90,11 +92,11 @@ const planLogs = (parsed: Parsed): CommandPlan | undefined => {
   const tail = Number(parsed.flags.get('tail') ?? Number.NaN);
   const chosen = parsed.flags.get('container') ?? container;
   const options: LogOptions = {
-    follow: !isOn(parsed, 'previous'),
+    follow: !isOn(parsed, 'previous') && parsed.flags.get('follow') !== 'false',
     ...(chosen === undefined ? {} : { container: chosen }),
     ...(isOn(parsed, 'previous') ? { previous: true } : {}),
     ...(isOn(parsed, 'timestamps') ? { timestamps: true } : {}),
-    ...(Number.isInteger(tail) && tail >= 0 ? { tail } : {}),
+    ...(Number.isInteger(tail) ? { tail } : {}),
   };
   const source = {
     ...pair,
@@ -124,6 +126,7 @@ const planApiResources = (parsed: Parsed): CommandPlan | undefined => {
 
 const own: Readonly<Record<string, (parsed: Parsed) => CommandPlan | undefined>> = {
   get: planGet,
+  view: planGet,
   describe: planDescribe,
   logs: planLogs,
   log: planLogs,
@@ -152,16 +155,31 @@ const planDemo = (parsed: Parsed, { bootstrap }: CommandSetting): CommandPlan =>
   };
 };
 
+/** The context is said in every plan: what is opened now must not follow a later `:Kubectx`. */
+const pinned = (plan: CommandPlan, { context }: CommandSetting): CommandPlan => {
+  if (context === '') return plan;
+  const at = <T extends { readonly context?: string }>(each: T): T => ({ context, ...each });
+  switch (plan.do) {
+    case 'table':
+      return { ...plan, queries: plan.queries.map(at) };
+    case 'describe':
+      return { ...plan, sources: plan.sources.map((source) => ('name' in source ? at(source) : source)) };
+    case 'logs':
+      return 'name' in plan.source ? { ...plan, source: at(plan.source) } : plan;
+    case 'dashboard':
+      return { ...plan, args: { context, ...plan.args } };
+    default:
+      return plan;
+  }
+};
+
 /** What a `:Kubectl …` line means: a view of ours where it is one, kubectl's own process otherwise. */
 export const planCommand = (setting: CommandSetting): CommandPlan => {
   const parsed = parseArguments(setting.args);
   if (parsed.verb === '' && parsed.unknown.length === 0) {
     throw new ClusterError('invalid', 'no verb in the command', { hint: 'For example :Kubectl get pods -A' });
   }
-  if (parsed.verb === 'view' && parsed.words.length > 0) {
-    return { do: 'table', queries: [{ resource: parsed.words[0] as string }] };
-  }
   if (parsed.verb === 'demo') return planDemo(parsed, setting);
   const plan = Object.hasOwn(own, parsed.verb) ? own[parsed.verb]?.(parsed) : undefined;
-  return plan ?? processPlan(parsed, setting);
+  return plan === undefined ? processPlan(parsed, setting) : pinned(plan, setting);
 };

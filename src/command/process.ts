@@ -1,5 +1,6 @@
 import type { CommandPlan } from '../protocol/wire.ts';
 import { ClusterError } from '../util/error.ts';
+import { withoutSecrets } from '../util/plain-text.ts';
 import type { Parsed } from './arguments.ts';
 
 export type KubectlSetting = {
@@ -35,21 +36,39 @@ const readsBuffer = (parsed: Parsed): boolean =>
 export const readsManifests = (parsed: Parsed): boolean =>
   readsBuffer(parsed) || parsed.flags.has('filename') || parsed.flags.has('kustomize');
 
-const needsTerminal = (parsed: Parsed): boolean => {
-  if (interactive.has(parsed.verb)) return true;
-  const asked = (letter: string): boolean =>
-    parsed.unknown.some((flag) => /^-[a-z]+$/.test(flag) && flag.includes(letter));
-  return ['exec', 'run'].includes(parsed.verb) && (asked('i') || asked('t') || parsed.unknown.includes('--tty'));
-};
+const needsTerminal = (parsed: Parsed): boolean =>
+  interactive.has(parsed.verb) ||
+  (['exec', 'run'].includes(parsed.verb) &&
+    ['tty', 'stdin'].some((flag) => parsed.flags.has(flag) && parsed.flags.get(flag) !== 'false'));
 
-const setting = (parsed: Parsed, { context, namespaces }: KubectlSetting): string[] => {
-  if (contextFree.has(parsed.verb)) return [];
-  const added: string[] = [];
-  if (!parsed.flags.has('context') && context !== '') added.push(`--context=${context}`);
+/** With one of these the user says where to go; a context or namespace of ours would send the line elsewhere. */
+const ownConnection = ['kubeconfig', 'server', 'cluster', 'user'];
+
+/** Verbs that act on named objects of one namespace: where is never guessed. */
+const acting = new Set(
+  'annotate attach autoscale cp create debug delete edit exec expose label patch port-forward replace rollout run scale set'.split(
+    ' ',
+  ),
+);
+
+const namespaceFlags = (parsed: Parsed, { namespaces, args }: KubectlSetting): readonly string[] => {
   const [only, second] = namespaces;
   const told = parsed.flags.has('namespace') || parsed.flags.has('all-namespaces');
-  if (!told && !readsManifests(parsed) && only !== undefined && second === undefined) added.push(`--namespace=${only}`);
-  return added;
+  // The namespaces were chosen for the current context; another one has its own default.
+  if (told || parsed.flags.has('context') || readsManifests(parsed)) return [];
+  if (only !== undefined && second === undefined) return [`--namespace=${only}`];
+  if (parsed.verb === 'get') return only === undefined ? ['--all-namespaces'] : [];
+  if (!acting.has(parsed.verb)) return [];
+  const chosen = only === undefined ? 'all namespaces are' : `the namespaces ${namespaces.join(', ')} are`;
+  throw new ClusterError('invalid', `':Kubectl ${args.join(' ')}' does not say where: ${chosen} chosen`, {
+    hint: 'Add -n NAMESPACE, or choose one with :Kubens.',
+  });
+};
+
+const setting = (parsed: Parsed, kubectl: KubectlSetting): readonly string[] => {
+  if (contextFree.has(parsed.verb) || ownConnection.some((flag) => parsed.flags.has(flag))) return [];
+  const context = parsed.flags.has('context') || kubectl.context === '' ? [] : [`--context=${kubectl.context}`];
+  return [...context, ...namespaceFlags(parsed, kubectl)];
 };
 
 /** kubectl itself, with the plugin's context and namespace, as an argument list: nothing passes through a shell. */
@@ -72,7 +91,7 @@ export const processPlan = (parsed: Parsed, kubectl: KubectlSetting): CommandPla
     do: 'process',
     argv: [kubectl.kubectl, ...args],
     env: kubectl.kubeconfig === undefined ? {} : { KUBECONFIG: kubectl.kubeconfig },
-    title: `kubectl ${kubectl.args.join(' ')}`,
+    title: withoutSecrets(`kubectl ${kubectl.args.join(' ')}`),
     filetype: parsed.verb === 'diff' ? 'diff' : (fileTypes[parsed.flags.get('output') ?? ''] ?? ''),
     // `kubectl diff` exits 1 when there is a difference: https://kubernetes.io/docs/reference/kubectl/generated/kubectl_diff/
     okCodes: parsed.verb === 'diff' ? [0, 1] : [0],

@@ -33,6 +33,13 @@ const createRenewal = () => {
   };
 };
 
+// One bug in a timer or listener must not end every table of the context; main writes stderr to the backend's log.
+const bug = (thrown: unknown): void => {
+  process.stderr.write(`bug: ${thrown instanceof Error ? thrown.stack : String(thrown)}\n`);
+};
+process.on('uncaughtException', bug);
+process.on('unhandledRejection', bug);
+
 const renewal = createRenewal();
 const transport = createTransport(spec, { clock: systemClock, renew: renewal.renew });
 const engine = createEngine({

@@ -5,7 +5,7 @@ import { type Resource, resourceKey } from '../protocol/resource.ts';
 import type { Row } from '../protocol/row.ts';
 import type { Completion, Drill, Query, Source, ToEditor } from '../protocol/wire.ts';
 import type { Clock } from '../util/clock.ts';
-import { ClusterError } from '../util/error.ts';
+import { asClusterError, ClusterError } from '../util/error.ts';
 import { apiResourcesResource, apiResourcesStore, resourceFact } from './api-resources.ts';
 import type { EngineMethods } from './messages.ts';
 import { createScopes, type Scopes } from './scopes.ts';
@@ -31,6 +31,9 @@ const fieldSelectorOf = ({ names, fieldSelector }: Query): string | undefined =>
   return fieldSelector === undefined ? byName : `${byName},${fieldSelector}`;
 };
 
+/** An unknown name makes discovery be read again, at most this often. */
+const rediscoverMs = 5000;
+
 type Sources = { readonly context: string; readonly transport: Transport; readonly scopes: Scopes };
 
 /** Which stores a query reads, by the namespaces chosen; the namespaces of a view may change, the rest does not. */
@@ -49,7 +52,7 @@ const storesOf = async (
     ...(fieldSelector === undefined ? {} : { fieldSelector }),
   };
   return (namespaces) => {
-    const wanted = !resource.namespaced || namespaces.length === 0 ? [''] : namespaces;
+    const wanted = !resource.namespaced || namespaces.length === 0 ? [''] : [...new Set(namespaces)];
     return wanted.map((namespace) => scopes.acquire({ resource, namespace, ...selectors }));
   };
 };
@@ -70,7 +73,7 @@ const drillOf = (resource: Resource, view: number, sources: Sources) => {
   return async (row: Row, namespaces: readonly string[]): Promise<Drill> => {
     const target = row.facts?.[resourceFact];
     if (resource === apiResourcesResource && target !== undefined) {
-      return { open: 'table', query: { resource: target, context, namespaces } };
+      return { open: 'table', query: { resource: target, context } };
     }
     const child = scopes.children(resource, row);
     const source = { view, key: row.key };
@@ -135,8 +138,8 @@ const viewHandlers = (sessions: Sessions): Omit<EngineHandlers, 'view.open' | 'f
     sessions.get(client, params.view).update(params);
     return {};
   },
-  'view.ack': ({ view, seq }, client) => {
-    sessions.held(client, view)?.ack(seq);
+  'view.ack': ({ view, seq, gen }, client) => {
+    sessions.held(client, view)?.ack(seq, gen);
     return null;
   },
   'view.resend': ({ view }, client) => {
@@ -165,9 +168,17 @@ export const createEngine = ({ context, transport, clock, toEditor }: EngineOpti
   const sources: Sources = { context, transport, scopes: createScopes({ transport, clock }) };
   const sessions = createSessions();
 
+  let discoveredAt = Number.NEGATIVE_INFINITY;
   const find = async (typed: string): Promise<Resource> => {
     if (typed === apiResourcesResource.resource) return apiResourcesResource;
-    return (await discover(transport)).find(typed);
+    try {
+      return (await discover(transport)).find(typed);
+    } catch (thrown) {
+      // A definition may have come since discovery was read; asked again at most every few seconds.
+      if (asClusterError(thrown).code !== 'not-found' || clock.now() - discoveredAt < rediscoverMs) throw thrown;
+      discoveredAt = clock.now();
+      return (await discover(transport, true)).find(typed);
+    }
   };
 
   const open: EngineHandlers['view.open'] = async ({ view, query, namespaces }, client) => {

@@ -2,7 +2,7 @@ import type { Sender } from '../frame/sender.ts';
 import { createSender } from '../frame/sender.ts';
 import type { Line } from '../protocol/line.ts';
 import type { Resource, Target } from '../protocol/resource.ts';
-import type { Row } from '../protocol/row.ts';
+import type { Column, Row } from '../protocol/row.ts';
 import { styleIndex } from '../protocol/styles.ts';
 import type { Drill, Params, Query, RowJson, State, ToEditor } from '../protocol/wire.ts';
 import type { ChangeSet, Store } from '../store/store.ts';
@@ -36,6 +36,9 @@ const gatherMs = 33;
 /** Cells stop standing out together, not one frame each. */
 const fadeMs = 250;
 
+const isArrangement = ({ sort, filter, wide, hidden }: Params<'view.update'>): boolean =>
+  [sort, filter, wide, hidden].some((part) => part !== undefined);
+
 /** One open table: stores in, frames and states out. It lives until its buffer is wiped. */
 export class ViewSession {
   readonly #options: ViewSessionOptions;
@@ -44,7 +47,8 @@ export class ViewSession {
   #held: readonly HeldStore[] = [];
   #unsubscribe: (() => void)[] = [];
   #namespaces: readonly string[];
-  #paused = false;
+  /** What a paused table shows, and since when. */
+  #paused: { readonly rows: readonly Row[]; readonly at: number } | undefined;
   #upserted = new Map<string, Row>();
   #deleted = new Set<string>();
   #reset = false;
@@ -88,19 +92,40 @@ export class ViewSession {
       wide: params.wide ?? before.wide,
       hidden: params.hidden === undefined ? before.hidden : new Set(params.hidden),
     };
-    if (params.paused !== undefined) this.#paused = params.paused;
     if (params.namespaces !== undefined) {
       this.#namespaces = params.namespaces;
+      this.#paused = undefined;
       this.#detach();
       this.#attach();
       return;
     }
-    this.#reset = true;
-    this.#gather();
+    if (params.paused !== undefined) this.#pause(params.paused);
+    if (isArrangement(params)) this.#arrange();
   }
 
-  ack(seq: number): void {
-    this.#sender.ack(seq);
+  /** Rows stand still; what happens meanwhile is gathered and comes when the pause ends. */
+  #pause(paused: boolean): void {
+    if (paused === (this.#paused !== undefined)) return;
+    // What the last moments brought is still shown, so that the pause is of the present.
+    if (paused) this.#work();
+    this.#paused = paused ? { rows: [...this.#allRows()], at: this.#options.clock.now() } : undefined;
+    if (paused) this.#sendState();
+    else this.#gather();
+  }
+
+  #arrange(): void {
+    if (this.#paused === undefined) {
+      this.#reset = true;
+      this.#gather();
+      return;
+    }
+    const { rows, at } = this.#paused;
+    this.#view.rebuild(rows, this.#view.columns, this.#viewOptions, at);
+    this.#draw();
+  }
+
+  ack(seq: number, gen: number): void {
+    this.#sender.ack(seq, gen);
   }
 
   resend(): void {
@@ -180,19 +205,21 @@ export class ViewSession {
   #gather(): void {
     if (this.#gathering !== undefined) return;
     const { clock } = this.#options;
-    const wait = this.#gatheredAt + gatherMs - clock.now();
+    // A clock that was set back must not hold the rows back.
+    const wait = Math.min(gatherMs, this.#gatheredAt + gatherMs - clock.now());
     if (wait <= 0) this.#work();
     else this.#gathering = clock.after(wait, () => this.#work());
   }
 
   /** Brings the view up to date and draws it; the only place that reads stores. */
   #work(): void {
+    this.#gathering?.();
     this.#gathering = undefined;
-    if (!this.#paused) {
+    if (this.#paused === undefined) {
       const now = this.#options.clock.now();
       this.#gatheredAt = now;
       if (this.#reset) {
-        const columns = this.#held.find(({ store }) => store.columns.length > 0)?.store.columns ?? [];
+        const columns = this.#columns();
         this.#view.rebuild(this.#allRows(), columns, this.#viewOptions, now);
       } else {
         this.#view.update(this.#upserted.values(), this.#deleted, now, this.#news);
@@ -219,6 +246,14 @@ export class ViewSession {
 
   *#allRows(): Iterable<Row> {
     for (const { store } of this.#held) yield* store.rows.values();
+  }
+
+  /** Of several stores the one that knows most: one that is forbidden never learns the server's columns. */
+  #columns(): readonly Column[] {
+    return this.#held.reduce<readonly Column[]>(
+      (best, { store }) => (store.columns.length > best.length ? store.columns : best),
+      [],
+    );
   }
 
   #freshness() {
@@ -254,9 +289,10 @@ export class ViewSession {
   #sendState(): void {
     const { view, context, resource, clock, send } = this.#options;
     const { shown, total } = this.#view.counts;
-    const claim = this.#paused
-      ? { phase: 'paused' as const, right: '‖ paused', style: 'KubectlStale' }
-      : claimOf(this.#freshness(), clock.now(), total);
+    const claim =
+      this.#paused !== undefined
+        ? { phase: 'paused' as const, right: '‖ paused', style: 'KubectlStale' }
+        : claimOf(this.#freshness(), clock.now(), total);
     const state: State = {
       type: 'state',
       view,
@@ -285,10 +321,15 @@ export class ViewSession {
     const { clock } = this.#options;
     this.#ticking = clock.after(1000, () => {
       const phase = this.#freshness().phase;
-      if (!this.#paused && phase === 'live' && this.#view.tick(clock.now())) this.#draw();
-      else if (phase !== 'live') this.#sendState();
+      if (phase !== 'live') this.#sendState();
+      else if (this.#paused === undefined) this.#moveOn(clock.now());
       this.#tick();
     });
+  }
+
+  #moveOn(now: number): void {
+    const turned = this.#view.timed && this.#view.rematch(this.#allRows(), now);
+    if (this.#view.tick(now) || turned) this.#draw();
   }
 
   /** The first time the buffer holds the whole live table. */

@@ -26,6 +26,22 @@ const positions = (lines: readonly Line[], from: number): Map<string, number> =>
   return at;
 };
 
+/** Most changes are a few rows: looking this far ahead spares the maps of the whole list. */
+const lookAhead = 64;
+
+/** How many old lines to drop until the target's line comes, or how many target lines until the old one does. */
+const nearby = (old: readonly Line[], i: number, target: readonly Line[], j: number): readonly [number, number] => {
+  const was = identity(old[i] as Line);
+  const is = identity(target[j] as Line);
+  for (let distance = 1; distance <= lookAhead; distance++) {
+    const later = old[i + distance];
+    if (later !== undefined && identity(later) === is) return [distance, 0];
+    const next = target[j + distance];
+    if (next !== undefined && identity(next) === was) return [0, distance];
+  }
+  return [0, 0];
+};
+
 /** Collects operations, joining neighbours, and counts what they cost. */
 class Script {
   readonly operations: Operation[] = [];
@@ -93,6 +109,16 @@ export const difference = (old: readonly Line[], target: readonly Line[], budget
         i = held;
         continue;
       }
+    }
+    const [gap, inserted] = nearby(old, i, target, j);
+    if (gap > 0) {
+      script.change(j, gap, undefined);
+      i += gap;
+      continue;
+    }
+    if (inserted > 0) {
+      script.change(j++, 0, is);
+      continue;
     }
     oldAt ??= positions(old, i);
     targetAt ??= positions(target, j);

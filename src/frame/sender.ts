@@ -12,7 +12,8 @@ const intervalMs = 33;
 export interface Sender {
   /** The view as it should be now; only the newest matters. */
   update(lines: readonly Line[], gen: number): void;
-  ack(seq: number): void;
+  /** An acknowledgement of another gen belongs to an earlier session of the same view. */
+  ack(seq: number, gen: number): void;
   /** The client lost its copy: replace its whole buffer. */
   resend(): void;
   dispose(): void;
@@ -40,6 +41,7 @@ export const createSender = ({ view, clock, send, onComplete }: SenderOptions): 
   let sent: readonly Line[] = [];
   let target: readonly Line[] = [];
   let gen = 0;
+  let sentGen = 0;
   let seq = 0;
   let inFlight = false;
   let complete = true;
@@ -67,13 +69,14 @@ export const createSender = ({ view, clock, send, onComplete }: SenderOptions): 
     }
     whole = false;
     inFlight = true;
+    sentGen = gen;
     lastAt = clock.now();
     send({ type: 'frame', view, gen, seq: ++seq, splices, total: sent.length, last: complete });
   };
 
   const schedule = (): void => {
     if (inFlight || disposed || cancel !== undefined) return;
-    const wait = complete ? Math.max(0, lastAt + intervalMs - clock.now()) : 0;
+    const wait = complete ? Math.min(intervalMs, Math.max(0, lastAt + intervalMs - clock.now())) : 0;
     if (wait === 0) flush();
     else cancel = clock.after(wait, flush);
   };
@@ -84,8 +87,8 @@ export const createSender = ({ view, clock, send, onComplete }: SenderOptions): 
       gen = newGen;
       schedule();
     },
-    ack: (acked) => {
-      if (disposed || !inFlight || acked !== seq) return;
+    ack: (acked, ackedGen) => {
+      if (disposed || !inFlight || acked !== seq || ackedGen !== sentGen) return;
       inFlight = false;
       if (complete) onComplete?.();
       if (!complete || sent !== target) schedule();

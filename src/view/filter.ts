@@ -7,9 +7,17 @@ export type Matcher = {
   readonly matches: (row: Row, now: number) => boolean;
   /** Terms that could not be understood, each with its reason; they are left out of the match. */
   readonly inactive: readonly string[];
+  /**
+   * Whether time alone may have changed the answer for a row since `from`; undefined where no term compares ages, so
+   * that only events change what matches.
+   */
+  readonly turned: ((row: Row, from: number, now: number) => boolean) | undefined;
 };
 
 type Term = (row: Row, now: number) => boolean;
+
+/** A comparison with an age: which column, and the age at which its answer turns. */
+type Turn = { readonly index: number; readonly limit: number };
 
 const plain = (title: string): string => title.toLowerCase().replaceAll(/[\s_-]/g, '');
 
@@ -40,7 +48,7 @@ const measured = (cell: Cell, column: Column, now: number): number | undefined =
   return cell.value === undefined ? undefined : parseQuantity(cell.value);
 };
 
-const columnTerm = (text: string, columns: readonly Column[]): Term | string | undefined => {
+const columnTerm = (text: string, columns: readonly Column[], turns: Turn[]): Term | string | undefined => {
   const parts = /^([^:<>=]+)(:|>=|<=|>|<|=)(.*)$/.exec(text);
   if (parts === null) return undefined;
   const [, title = '', operator = '', operand = ''] = parts;
@@ -58,6 +66,7 @@ const columnTerm = (text: string, columns: readonly Column[]): Term | string | u
   const lasts = column.time === 'age' || column.unit === 'duration';
   const limit = lasts ? parseDuration(operand) : parseQuantity(operand);
   if (limit === undefined) return `${text}: '${operand}' is no ${lasts ? 'duration' : 'number'}`;
+  if (column.time === 'age') turns.push({ index, limit });
   const compare: Record<string, (value: number) => boolean> = {
     '>': (value) => value > limit,
     '<': (value) => value < limit,
@@ -90,6 +99,14 @@ const textTerm = (text: string, columns: readonly Column[]): Term | string => {
   return (row, now) => row.name.includes(wanted) || haystack(row, columns, now).includes(wanted);
 };
 
+const turnedOf =
+  (turns: readonly Turn[]): NonNullable<Matcher['turned']> =>
+  (row, from, now) =>
+    turns.some(({ index, limit }) => {
+      const at = row.cells[index]?.at;
+      return at !== undefined && at + limit >= from && at + limit <= now;
+    });
+
 /** Commas inside /…/ do not separate. */
 const split = (text: string, separator: ',' | '|'): string[] => {
   const parts: string[] = [];
@@ -111,10 +128,11 @@ const split = (text: string, separator: ',' | '|'): string[] => {
  */
 export const parseFilter = (text: string, columns: readonly Column[]): Matcher => {
   const inactive: string[] = [];
+  const turns: Turn[] = [];
   const one = (part: string): Term | undefined => {
     const negated = part.startsWith('!');
     const body = negated ? part.slice(1).trim() : part;
-    const term = columnTerm(body, columns) ?? textTerm(body, columns);
+    const term = columnTerm(body, columns, turns) ?? textTerm(body, columns);
     if (typeof term === 'string') {
       inactive.push(term);
       return undefined;
@@ -126,5 +144,6 @@ export const parseFilter = (text: string, columns: readonly Column[]): Matcher =
     if (any.length === 0) return [];
     return [(row: Row, now: number) => any.some((term) => term(row, now))];
   });
-  return { matches: (row, now) => every.every((term) => term(row, now)), inactive };
+  const matches: Term = (row, now) => every.every((term) => term(row, now));
+  return { matches, inactive, turned: turns.length === 0 ? undefined : turnedOf(turns) };
 };

@@ -26,7 +26,7 @@ const mergeSorted = <T>(a: readonly T[], b: readonly T[], compare: Compare<T>): 
 };
 
 /** Below this many changes binary search beats one pass over the whole array. */
-const fewChanges = 64;
+const fewChanges = 256;
 
 /** `removed` are elements of `sorted` (by identity), `added` are new ones in any order. */
 export const reorder = <T>(

@@ -44,7 +44,9 @@ export class TableView {
   #layout: Layout;
   readonly #belonging = new Set<string>();
   readonly #flashes = new Flashes();
-  #gen = 1;
+  /** Up to when the passing of time is in what matches. */
+  #matchedAt: number;
+  #gen: number;
   #lines: readonly Line[] | undefined;
   #now: number;
 
@@ -52,6 +54,9 @@ export class TableView {
     this.#columns = columns;
     this.#options = options;
     this.#now = now;
+    // Later than that of any earlier session of the same view, so that its last frames are known as old.
+    this.#gen = Math.floor(now);
+    this.#matchedAt = now;
     this.#matcher = parseFilter(options.filter, columns);
     this.#layout = layoutOf(columns, options, this.#widths);
     this.#compare = this.#comparison();
@@ -69,6 +74,10 @@ export class TableView {
   /** `total` counts the rows that belong here without the filter. */
   get counts(): { readonly shown: number; readonly total: number } {
     return { shown: this.#sorted.length, total: this.#belonging.size };
+  }
+  /** Whether time alone changes what matches: `rematch` has work then. */
+  get timed(): boolean {
+    return this.#matcher.turned !== undefined;
   }
   get inactive(): readonly string[] {
     return this.#matcher.inactive;
@@ -99,6 +108,7 @@ export class TableView {
     this.#columns = columns;
     this.#options = options;
     this.#now = now;
+    this.#matchedAt = now;
     this.#gen += 1;
     this.#matcher = parseFilter(options.filter, columns);
     this.#compare = this.#comparison();
@@ -155,10 +165,34 @@ export class TableView {
       this.#entries.set(row.key, entry);
       added.push(entry);
     }
-    if (removed.size === 0 && added.length === 0) return;
-    this.#sorted = reorder(this.#sorted, removed, added, this.#compare);
-    if (grew) this.#relayout();
-    this.#lines = undefined;
+    this.#splice(removed, added, grew);
+  }
+
+  /** Of all rows there are, takes in and out those that a comparison with an age turned for; true when it did. */
+  rematch(rows: Iterable<Row>, now: number): boolean {
+    const { turned, matches } = this.#matcher;
+    const from = this.#matchedAt;
+    this.#matchedAt = now;
+    if (turned === undefined) return false;
+    this.#now = now;
+    const removed = new Set<Entry>();
+    const added: Entry[] = [];
+    let grew = false;
+    for (const row of rows) {
+      if (!turned(row, from, now) || !this.#belonging.has(row.key)) continue;
+      const entry = this.#entries.get(row.key);
+      if (matches(row, now) === (entry !== undefined)) continue;
+      if (entry !== undefined) {
+        removed.add(entry);
+        this.#entries.delete(row.key);
+        continue;
+      }
+      grew = this.#widen(row) || grew;
+      const made = this.#entry(row);
+      this.#entries.set(row.key, made);
+      added.push(made);
+    }
+    return this.#splice(removed, added, grew);
   }
 
   /** Redraws the rows whose ages changed; true when there were any. */
@@ -189,6 +223,14 @@ export class TableView {
     }
     if (changed) this.#lines = undefined;
     return changed;
+  }
+
+  #splice(removed: ReadonlySet<Entry>, added: readonly Entry[], grew: boolean): boolean {
+    if (removed.size === 0 && added.length === 0) return false;
+    this.#sorted = reorder(this.#sorted, removed, added, this.#compare);
+    if (grew) this.#relayout();
+    this.#lines = undefined;
+    return true;
   }
 
   #comparison(): Compare<Entry> {

@@ -22,7 +22,7 @@ test.each([
     { resource: 'pods', context: 'other', fieldSelector: 'status.phase=Running' },
   ],
 ])('%s opens a live table', (line, query) => {
-  expect(plan(line)).toEqual({ do: 'table', queries: [query] });
+  expect(plan(line)).toEqual({ do: 'table', queries: [{ context: 'prod', ...query }] });
 });
 
 test('several kinds and TYPE/NAME become several tables', () => {
@@ -57,6 +57,43 @@ test('what the user typed is never overridden, and flags go before --', () => {
   expect(plan('config get-contexts')).toMatchObject({ argv: ['/bin/kubectl', 'config', 'get-contexts'] });
 });
 
+test.each([
+  ['delete pod web-0', []],
+  ['rollout restart deploy/x', ['a', 'b']],
+  ['exec web-0 -- ls', []],
+])('%s under %j is refused: where is never guessed', (line, namespaces) => {
+  expect(() => plan(line, { namespaces })).toThrow(/does not say where/);
+  expect(plan(`${line.split(' --')[0]} -n x`, { namespaces })).toMatchObject({ do: 'process' });
+});
+
+test('what only looks, or acts on nodes, needs no namespace', () => {
+  expect(plan('get pods -o yaml', { namespaces: [] })).toMatchObject({
+    argv: expect.arrayContaining(['--all-namespaces']),
+  });
+  expect(plan('drain node-1', { namespaces: ['a', 'b'] })).toMatchObject({ do: 'process' });
+});
+
+test('a namespace chosen for one context is not given to another, and own connections stay alone', () => {
+  expect(plan('delete pod x --context other')).toMatchObject({
+    argv: ['/bin/kubectl', 'delete', 'pod', 'x', '--context', 'other'],
+  });
+  expect(plan('delete pod x --kubeconfig /other')).toMatchObject({
+    argv: ['/bin/kubectl', 'delete', 'pod', 'x', '--kubeconfig', '/other'],
+  });
+});
+
+test('switches mean what they mean to kubectl', () => {
+  expect(plan('logs a --follow=false')).toMatchObject({ options: { follow: false } });
+  expect(plan('logs a --tail=-1')).toMatchObject({ options: { tail: -1 } });
+  expect(plan('get pods --namespace=')).toEqual({ do: 'table', queries: [{ context: 'prod', resource: 'pods' }] });
+  expect(plan('exec --as jane -ti=true a -- sh')).toMatchObject({ show: 'terminal' });
+  expect(plan('exec a -- ls')).toMatchObject({ show: 'split' });
+  expect(plan('view pods -A')).toMatchObject({ queries: [{ resource: 'pods', namespaces: [] }] });
+  expect(plan('create secret generic s --token=abcdefgh')).toMatchObject({
+    title: expect.not.stringContaining('abcdefgh'),
+  });
+});
+
 test('apply and diff without a file take the buffer; a difference is no failure', () => {
   expect(plan('diff')).toMatchObject({ stdin: 'buffer', okCodes: [0, 1], filetype: 'diff' });
   expect(plan('apply -f x.yaml')).toMatchObject({ stdin: 'none', okCodes: [0] });
@@ -70,7 +107,7 @@ test('apply and diff without a file take the buffer; a difference is no failure'
 test('describe, logs, top and api-resources are ours', () => {
   expect(plan('describe pod a -n x')).toEqual({
     do: 'describe',
-    sources: [{ resource: 'pod', name: 'a', namespace: 'x' }],
+    sources: [{ context: 'prod', resource: 'pod', name: 'a', namespace: 'x' }],
   });
   expect(plan('describe deploy/web')).toMatchObject({ sources: [{ resource: 'deploy', name: 'web' }] });
   expect(plan('logs a -c app -f --tail=5')).toMatchObject({
@@ -79,7 +116,7 @@ test('describe, logs, top and api-resources are ours', () => {
   });
   expect(plan('logs deploy/web')).toMatchObject({ do: 'logs', source: { resource: 'deploy', name: 'web' } });
   expect(plan('logs -l app=web')).toMatchObject({ do: 'process' });
-  expect(plan('top nodes')).toEqual({ do: 'dashboard', name: 'top', args: { kind: 'nodes' } });
+  expect(plan('top nodes')).toEqual({ do: 'dashboard', name: 'top', args: { context: 'prod', kind: 'nodes' } });
   expect(plan('api-resources')).toMatchObject({ queries: [{ resource: 'api-resources' }] });
 });
 

@@ -49,7 +49,7 @@ export const tableStage = (query: Partial<Query> = {}, start = 10 * 3_600_000) =
       }));
       shown = [...shown.slice(0, at), ...lines, ...(removed < 0 ? [] : shown.slice(at + removed))];
     }
-    clock.after(0, () => session.ack(message.seq));
+    clock.after(0, () => session.ack(message.seq, message.gen));
   };
   let version = 1;
   const session = new ViewSession({

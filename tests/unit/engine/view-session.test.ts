@@ -40,3 +40,63 @@ test('a thousand changes end in a few frames', () => {
   expect(stage.styled('KubectlChanged')).toEqual([]);
   expect(stage.frames() - before).toBeLessThanOrEqual(8);
 });
+
+test('rows come and go by their age alone', () => {
+  const stage = tableStage({ filter: 'AGE>1m' });
+  const now = stage.clock.now();
+  stage.list(rowOf({ name: 'old', created: now - 3_600_000 }), rowOf({ name: 'young', created: now - 55_000 }));
+  expect(stage.names()).toEqual(['old']);
+  stage.clock.advance(4000);
+  expect(stage.names()).toEqual(['old']);
+  stage.clock.advance(2500);
+  expect(stage.names()).toEqual(['old', 'young']);
+  expect(stage.state()?.middle).toMatch(/^2 /);
+  stage.session.update({ view: 1, filter: 'AGE<2m' });
+  stage.clock.advance(100);
+  expect(stage.names()).toEqual(['young']);
+  stage.clock.advance(60_000);
+  expect(stage.texts().join()).toContain('2 without the filter');
+});
+
+test('an idle table whose filter compares no age has nothing to send', () => {
+  const stage = tableStage({ filter: 'a' });
+  stage.list(rowOf({ name: 'a', created: 0 }));
+  const before = stage.frames();
+  stage.clock.advance(30_000);
+  expect(stage.frames()).toBe(before);
+});
+
+test('a paused table stands still, can be sorted and filtered, and then catches up', () => {
+  const stage = tableStage();
+  const now = stage.clock.now();
+  stage.list(rowOf({ name: 'a', created: now }), rowOf({ name: 'b', count: 2, created: now }));
+  stage.session.update({ view: 1, paused: true });
+  expect(stage.state()).toMatchObject({ phase: 'paused', right: '‖ paused' });
+  const before = stage.texts();
+  stage.event(rowOf({ name: 'a', status: 'Failed', created: now }), rowOf({ name: 'c', count: 1, created: now }));
+  stage.clock.advance(5000);
+  expect(stage.texts()).toEqual(before);
+  stage.session.update({ view: 1, sort: 'COUNT' });
+  stage.session.update({ view: 1, sort: 'COUNT' });
+  stage.clock.advance(100);
+  expect(stage.names()).toEqual(['b', 'a']);
+  stage.session.update({ view: 1, filter: 'b' });
+  stage.clock.advance(100);
+  expect([stage.names(), stage.state()?.phase]).toEqual([['b'], 'paused']);
+  stage.session.update({ view: 1, filter: '' });
+  stage.session.update({ view: 1, paused: false });
+  stage.clock.advance(100);
+  expect([stage.names(), stage.state()?.phase]).toEqual([['b', 'c', 'a'], 'live']);
+  expect(stage.styled('KubectlChanged')).toEqual(['Failed']);
+});
+
+test('a pause keeps rows that are deleted meanwhile, and ends with other namespaces', () => {
+  const stage = tableStage();
+  stage.list(rowOf({ name: 'a' }), rowOf({ name: 'b' }));
+  stage.session.update({ view: 1, paused: true });
+  stage.list(rowOf({ name: 'b' }));
+  expect(stage.names()).toEqual(['a', 'b']);
+  stage.session.update({ view: 1, namespaces: ['pay'] });
+  stage.clock.advance(100);
+  expect([stage.names(), stage.state()?.phase]).toEqual([['b'], 'live']);
+});

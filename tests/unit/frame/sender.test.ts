@@ -19,8 +19,8 @@ test('a long list goes in chunks of 500 lines, each after the ack of the one bef
   sender.update(lines(1200), 1);
   expect(frames).toHaveLength(1);
   expect(frames[0]?.last).toBe(false);
-  sender.ack(1);
-  sender.ack(2);
+  sender.ack(1, 1);
+  sender.ack(2, 1);
   expect(frames.map((frame) => frame.splices[0]?.count)).toEqual([500, 500, 200]);
   expect(frames.at(-1)).toMatchObject({ total: 1200, last: true });
 });
@@ -31,7 +31,7 @@ test('while a frame is unacknowledged newer states replace each other', () => {
   for (let step = 0; step < 50; step++) sender.update(lines(3, `b${step}-`), 1);
   clock.advance(10_000);
   expect(frames).toHaveLength(1);
-  sender.ack(1);
+  sender.ack(1, 1);
   expect(frames).toHaveLength(2);
   expect(frames[1]?.splices[0]?.text).toContain('b49-0');
 });
@@ -39,7 +39,7 @@ test('while a frame is unacknowledged newer states replace each other', () => {
 test('complete views are drawn at most 30 times a second', () => {
   const { clock, frames, sender } = setUp();
   sender.update(lines(2, 'a'), 1);
-  sender.ack(1);
+  sender.ack(1, 1);
   sender.update(lines(2, 'b'), 1);
   expect(frames).toHaveLength(1);
   clock.advance(33);
@@ -49,9 +49,18 @@ test('complete views are drawn at most 30 times a second', () => {
 test('resend replaces the whole buffer even when nothing changed', () => {
   const { frames, sender } = setUp();
   sender.update(lines(2), 1);
-  sender.ack(1);
+  sender.ack(1, 1);
   sender.resend();
   expect(frames[1]?.splices[0]).toMatchObject({ start: 0, removed: -1, count: 2 });
+});
+
+test('an acknowledgement of an earlier session counts for nothing', () => {
+  const { frames, sender } = setUp();
+  sender.update(lines(1200), 5);
+  sender.ack(1, 4);
+  expect(frames).toHaveLength(1);
+  sender.ack(1, 5);
+  expect(frames).toHaveLength(2);
 });
 
 test('after dispose nothing is sent', () => {

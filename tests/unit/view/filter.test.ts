@@ -62,3 +62,13 @@ test('a duration counts while it goes on and where it stands still', () => {
   expect([still(600_000), still(60_000)].map((each) => matches(each, now))).toEqual([true, false]);
   expect([going(now - 600_000), going(now - 60_000)].map((each) => matches(each, now))).toEqual([true, false]);
 });
+
+test('only a comparison with an age is turned by time, and only when the age is reached', () => {
+  expect(['cart', 'COUNT>2', 'AGE:5', '!cart|/x/'].map((text) => parseFilter(text, columns).turned)).toEqual(
+    Array.from({ length: 4 }),
+  );
+  const { turned } = parseFilter('cart,!AGE<2m', columns);
+  const row = rowOf({ name: 'cart', created: now });
+  const at = (from: number, to: number) => turned?.(row, now + from * 1000, now + to * 1000);
+  expect([at(0, 119), at(119, 120), at(120, 121), at(121, 300)]).toEqual([false, true, true, false]);
+});
