@@ -146,6 +146,9 @@ local does = {
   sort = sort,
   toggle_columns = columns,
   refresh = views.refresh,
+  pause = function(view)
+    views.update(view, { paused = not (view.state and view.state.phase == 'paused') })
+  end,
   filter_view = filter,
   filter_term = filter_selected,
   namespace_view = scope.pick_namespaces,

@@ -23,6 +23,13 @@ return {
     where = { 'table', 'text', 'logs' },
     doc = 'ask the server again; restart an ended backend',
   },
+  {
+    name = 'pause',
+    lhs = 'gz',
+    modes = { 'n' },
+    where = { 'table' },
+    doc = 'let the rows stand still, and move again',
+  },
   { name = 'filter_view', lhs = '<C-f>', modes = { 'n' }, where = { 'table' }, doc = 'filter while typing' },
   { name = 'filter_term', lhs = '<C-f>', modes = { 'x' }, where = { 'table' }, doc = 'filter by the selected text' },
   { name = 'namespace_view', lhs = '<C-n>', modes = { 'n' }, where = { 'table' }, doc = 'choose namespaces' },

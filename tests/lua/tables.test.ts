@@ -278,3 +278,13 @@ test('the first contact says what was looked for and what to do', async () => {
   await stage.editor.keys('q');
   await stage.editor.until('gone', () => !stage.editor.grid.text().includes('no Kubernetes'));
 });
+
+test('gz lets the rows stand still and move again', async () => {
+  stage = await startTable(pods);
+  await stage.editor.keys('gz');
+  expect(await stage.backend.asked('view.update')).toEqual({ view: 1, paused: true });
+  stage.backend.state(1, { phase: 'paused', right: '‖ paused' });
+  await stage.editor.shows('‖ paused');
+  await stage.editor.keys('gz');
+  expect(await stage.backend.asked('view.update', 2)).toEqual({ view: 1, paused: false });
+});
