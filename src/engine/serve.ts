@@ -70,7 +70,7 @@ const referred = async (
 /** Where `<CR>` on a row leads. */
 const drillOf = (resource: Resource, view: number, sources: Sources) => {
   const { context, scopes } = sources;
-  return async (row: Row, namespaces: readonly string[]): Promise<Drill> => {
+  return async (row: Row): Promise<Drill> => {
     const target = row.facts?.[resourceFact];
     if (resource === apiResourcesResource && target !== undefined) {
       return { open: 'table', query: { resource: target, context } };

@@ -28,7 +28,7 @@ export type ViewSessionOptions = {
   readonly send: (message: ToEditor) => void;
   /** The stores of the scope: one for all namespaces, or one per namespace. */
   readonly acquire: (namespaces: readonly string[]) => readonly HeldStore[];
-  readonly drill: (row: Row, namespaces: readonly string[]) => Promise<Drill>;
+  readonly drill: (row: Row) => Promise<Drill>;
 };
 
 /** Rows of a burst are gathered this long before the view is worked out again. */
@@ -146,7 +146,7 @@ export class ViewSession {
 
   async drill(key: string): Promise<Drill | undefined> {
     const row = this.#view.row(key);
-    return row === undefined ? undefined : await this.#options.drill(row, this.#namespaces);
+    return row === undefined ? undefined : await this.#options.drill(row);
   }
 
   targets(keys: readonly string[]): readonly Target[] {
