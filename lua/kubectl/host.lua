@@ -21,6 +21,7 @@ local M = {}
 ---@field ready_ms number?      from start to hello
 ---@field ended string?         why the last one ended
 ---@field stderr string[]       its last lines
+---@field held table[]?         messages that wait until it knows the context and namespaces
 
 local STDERR_LINES = 200
 local NODE_WANTED = '22.19'
@@ -32,6 +33,11 @@ local backend = { started = 0, since = 0, stderr = {} }
 local waiting = {}
 local last_id = 0
 local restarting = false
+--- What is sent now does not wait with the messages held.
+local overtaking = false
+--- What `context.use` and `namespace.use` last answered: a new backend is told again.
+---@type { context: string?, namespaces: string[]? }
+local chosen = {}
 ---@type table<string, (fun(message: table))[]>
 local listeners = {}
 
@@ -201,7 +207,7 @@ end
 ---@param code integer
 local function on_exit(code)
   local introduced = backend.hello ~= nil
-  backend.channel, backend.hello = nil, nil
+  backend.channel, backend.hello, backend.held = nil, nil, nil
   backend.ended = ending(code)
   if vim.v.exiting ~= vim.NIL then
     return
@@ -244,12 +250,66 @@ local function introduce()
     backend.ready_ms = (vim.uv.hrtime() - backend.since) / 1e6
     emit('hello', hello)
   end)
-  local namespaces = config.get().default_namespace
-  if namespaces then
-    namespaces = type(namespaces) == 'table' and namespaces or { namespaces }
-    local all = vim.list_contains(namespaces, 'All')
-    M.notify('namespace.use', { namespaces = all and {} or namespaces })
+end
+
+---@return string[]?
+local function starting_namespaces()
+  local namespaces = chosen.namespaces or config.get().default_namespace
+  if type(namespaces) == 'string' then
+    namespaces = { namespaces }
   end
+  return namespaces and vim.list_contains(namespaces, 'All') and {} or namespaces
+end
+
+--- The backend knows where it is: what waited for that goes out.
+local function release()
+  local held = backend.held or {}
+  backend.held = nil
+  if backend.started > 1 then
+    emit('started', {})
+  end
+  for _, message in ipairs(held) do
+    pcall(vim.rpcnotify, backend.channel, 'kubectl', message)
+  end
+end
+
+--- Gives a new backend the context and namespaces in use. Whatever else is asked meanwhile would be answered for
+--- those of the kubeconfig, so it waits.
+local function take_place()
+  local function use(method, params, callback)
+    overtaking = true
+    M.request(method, params, callback, config.get().request_timeout)
+    overtaking = false
+  end
+  local function go_on(err)
+    if err and err.ended then
+      return
+    elseif err then
+      report.failure(err)
+    end
+    release()
+  end
+  local namespaces = starting_namespaces()
+  local function use_namespaces(err)
+    if err or not namespaces then
+      return go_on(err)
+    end
+    use('namespace.use', { namespaces = namespaces }, go_on)
+  end
+  if not chosen.context and not namespaces then
+    return release()
+  end
+  backend.held = {}
+  if chosen.context then
+    return use('context.use', { context = chosen.context }, use_namespaces)
+  end
+  use_namespaces()
+end
+
+--- A context or namespaces were chosen and accepted.
+---@param used { context: string?, namespaces: string[] }
+function M.remember(used)
+  chosen = { context = used.context or chosen.context, namespaces = used.namespaces }
 end
 
 ---@return boolean running
@@ -281,9 +341,7 @@ local function start()
   backend.channel = channel
   backend.started = backend.started + 1
   introduce()
-  if backend.started > 1 then
-    emit('started', {})
-  end
+  take_place()
   return true
 end
 
@@ -308,6 +366,10 @@ local function send(id, method, params, deadline)
     params = vim.empty_dict()
   end
   local message = { id = id, method = method, params = params, deadline = deadline }
+  if backend.held and not overtaking then
+    table.insert(backend.held, message)
+    return true
+  end
   return (pcall(vim.rpcnotify, backend.channel, 'kubectl', message))
 end
 

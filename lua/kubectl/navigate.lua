@@ -3,6 +3,7 @@ local buffer = require('kubectl.buffer')
 local config = require('kubectl.config')
 local history = require('kubectl.history')
 local report = require('kubectl.report')
+local standing = require('kubectl.standing')
 local views = require('kubectl.view')
 local window = require('kubectl.window')
 
@@ -48,7 +49,7 @@ end
 local function same(query)
   for _, view in pairs(views.all()) do
     if view.kind == 'table' and not view.problem then
-      local as_asked = view.scope == views.scope() and vim.deep_equal(view.params.query, query)
+      local as_asked = view.scope == standing.scope() and vim.deep_equal(view.params.query, query)
       if as_asked or vim.deep_equal(resolved(view), query) then
         return view
       end

@@ -3,6 +3,7 @@ local config = require('kubectl.config')
 local navigate = require('kubectl.navigate')
 local picker = require('kubectl.picker')
 local report = require('kubectl.report')
+local standing = require('kubectl.standing')
 local views = require('kubectl.view')
 
 local M = {}
@@ -29,7 +30,7 @@ end
 ---@param names string[]  empty for all
 ---@param view kubectl.View?
 function M.use_namespaces(names, view)
-  views.use_namespaces(names)
+  standing.use_namespaces(names)
   if view then
     return views.update(view, { namespaces = names })
   end
@@ -67,7 +68,7 @@ end
 ---@param context string
 ---@param view kubectl.View?
 function M.use_context(context, view)
-  views.use_context(context, function()
+  standing.use_context(context, function()
     if view and view.opened then
       navigate.open_table({ resource = view.opened.resource, context = context })
     else

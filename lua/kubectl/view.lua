@@ -6,6 +6,7 @@ local highlight = require('kubectl.highlight')
 local host = require('kubectl.host')
 local naming = require('kubectl.naming')
 local report = require('kubectl.report')
+local standing = require('kubectl.standing')
 local window = require('kubectl.window')
 
 local api = vim.api
@@ -47,8 +48,6 @@ local views = {}
 ---@type table<integer, kubectl.View>
 local by_buffer = {}
 local last_id = 0
---- Rises when the current context or namespaces change: the same query then means something else.
-local scope = 0
 ---@type (fun(view: kubectl.View))[]
 local on_attach = {}
 local group = api.nvim_create_augroup('kubectl.view', {})
@@ -142,6 +141,7 @@ local function on_refused(view, err)
   set_problem(view, '✕ ' .. lines[1])
 end
 
+--- A table stays where it was opened first, whatever context and namespaces are chosen since.
 ---@param view kubectl.View
 ---@return table
 local function open_params(view)
@@ -150,7 +150,10 @@ local function open_params(view)
     local win = vim.fn.win_findbuf(view.buf)[1]
     params.rows = win and api.nvim_win_get_height(win) or vim.o.lines
     local sort = view.layout and view.layout.sort or view.params.query.sort
+    local opened = view.opened or {}
     params.query = vim.tbl_extend('force', view.params.query, {
+      context = opened.context,
+      namespaces = opened.namespaced and opened.namespaces or nil,
       filter = view.filter ~= '' and view.filter or nil,
       wide = view.wide or nil,
       sort = sort,
@@ -281,7 +284,7 @@ function M.create(kind, params, buf)
     filter = params.query and params.query.filter or '',
     wide = params.query and params.query.wide or false,
     hidden = {},
-    scope = scope,
+    scope = standing.scope(),
     asleep = false,
   }
   view.sheet.bound = kind ~= 'table'
@@ -293,12 +296,6 @@ function M.create(kind, params, buf)
     fn(view)
   end
   return view
-end
-
---- Contexts and namespaces as they are now, as a number: see `scope` of a view.
----@return integer
-function M.scope()
-  return scope
 end
 
 ---@param view kubectl.View
@@ -343,35 +340,6 @@ function M.refresh(view)
     forget(view)
     M.ask(view)
   end
-end
-
----@param method string
----@param params table
----@param callback fun(ok: any)?
-local function rescope(method, params, callback)
-  scope = scope + 1
-  host.request(method, params, function(err, ok)
-    if err then
-      return report.failure(err)
-    end
-    scope = scope + 1
-    if callback then
-      callback(ok)
-    end
-  end)
-end
-
---- What views opened from now on show.
----@param context string
----@param callback fun(used: { context: string, namespaces: string[] })?
-function M.use_context(context, callback)
-  rescope('context.use', { context = context }, callback)
-end
-
----@param namespaces string[]  empty for all
----@param callback fun(used: { namespaces: string[] })?
-function M.use_namespaces(namespaces, callback)
-  rescope('namespace.use', { namespaces = namespaces }, callback)
 end
 
 --- Redraws what surrounds a view.
