@@ -7,6 +7,7 @@ local input = require('kubectl.input')
 local keys = require('kubectl.keys')
 local navigate = require('kubectl.navigate')
 local picker = require('kubectl.picker')
+local related = require('kubectl.related')
 local scope = require('kubectl.scope')
 local views = require('kubectl.view')
 local window = require('kubectl.window')
@@ -141,6 +142,12 @@ local does = {
   end,
   logs = function(view)
     open_text(view, 'logs')
+  end,
+  owner = function(view)
+    related.open(view, 'owner')
+  end,
+  row_events = function(view)
+    related.open(view, 'row-events')
   end,
   action_menu = action.menu,
   sort = sort,

@@ -13,6 +13,8 @@ return {
   { name = 'describe', lhs = 'gd', modes = { 'n' }, where = { 'table' }, doc = 'describe, live' },
   { name = 'yaml', lhs = 'gy', modes = { 'n' }, where = { 'table' }, doc = 'YAML, live' },
   { name = 'logs', lhs = 'gl', modes = { 'n' }, where = { 'table' }, doc = 'logs' },
+  { name = 'owner', lhs = 'gO', modes = { 'n' }, where = { 'table' }, doc = 'what owns it, in its table' },
+  { name = 'row_events', lhs = 'gv', modes = { 'n' }, where = { 'table' }, doc = 'its events' },
   { name = 'action_menu', lhs = 'ga', modes = { 'n' }, where = { 'table' }, doc = 'menu of all actions' },
   { name = 'sort', lhs = 'gs', modes = { 'n' }, where = { 'table' }, doc = 'sort by the column under the cursor' },
   { name = 'toggle_columns', lhs = 'gC', modes = { 'n' }, where = { 'table' }, doc = 'choose columns, wide or not' },

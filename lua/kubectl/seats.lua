@@ -81,6 +81,21 @@ local function sit(sheet, win, old)
   }
 end
 
+--- Sends a window's cursor to an object: now where it is there, else when it comes, unless the user moves first.
+---@param sheet kubectl.Sheet
+---@param win integer
+---@param key string
+function M.seek(sheet, win, key)
+  local line = M.find(sheet, key)
+  if line then
+    return api.nvim_win_set_cursor(win, { line, 0 })
+  end
+  local seat = sit(sheet, win)
+  seat.want, seat.hidden, seat.free = key, true, false
+  seat.offset = math.floor(seat.height / 2)
+  sheet.seats[win] = seat
+end
+
 --- The end of a visual range the cursor is not at.
 ---@param sheet kubectl.Sheet
 ---@return kubectl.Range?

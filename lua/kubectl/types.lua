@@ -195,8 +195,8 @@
 ---@field tail? number
 ---@field timestamps? boolean
 
---- Where `<CR>` on a row leads.
----@alias kubectl.Drill { open: 'table', query: kubectl.Query }|{ open: 'describe', source: kubectl.Source }|{ open: 'logs', source: kubectl.Source, options: kubectl.LogOptions }
+--- Where `<CR>` on a row leads. `key`: the row the cursor goes to, once it is there.
+---@alias kubectl.Drill { open: 'table', query: kubectl.Query, key?: string }|{ open: 'describe', source: kubectl.Source }|{ open: 'logs', source: kubectl.Source, options: kubectl.LogOptions }
 
 ---@class (exact) kubectl.HealthItem
 ---@field level 'ok'|'info'|'warn'|'error'
@@ -210,7 +210,7 @@
 ---@field cells table<string, string> Every column the kind has, wide and hidden ones too: title → text.
 ---@field health string
 
----@alias kubectl.Method 'hello'|'health'|'contexts'|'context.use'|'namespace.use'|'namespaces'|'view.open'|'view.update'|'view.ack'|'view.resend'|'view.refresh'|'view.close'|'view.rows'|'view.drill'|'describe.open'|'yaml.open'|'logs.open'|'session.close'|'action.menu'|'action.plan'|'action.run'|'command.plan'|'complete'|'dashboard.open'|'dashboard.key'|'dashboard.resize'|'dashboard.ack'|'dashboard.close'
+---@alias kubectl.Method 'hello'|'health'|'contexts'|'context.use'|'namespace.use'|'namespaces'|'view.open'|'view.update'|'view.ack'|'view.resend'|'view.refresh'|'view.close'|'view.rows'|'view.drill'|'view.related'|'describe.open'|'yaml.open'|'logs.open'|'session.close'|'action.menu'|'action.plan'|'action.run'|'command.plan'|'complete'|'dashboard.open'|'dashboard.key'|'dashboard.resize'|'dashboard.ack'|'dashboard.close'
 
 ---@alias kubectl.params.hello { version: string, columns: number, lines: number, truecolor: boolean, ascii: boolean, kubectl?: string }
 ---@alias kubectl.result.hello { version: string, node: string, pid: number, styles: string[], actions: { id: string, title: string, key: string }[] }
@@ -255,6 +255,10 @@
 
 ---@alias kubectl.params.view.drill { view: number, key: string }
 ---@alias kubectl.result.view.drill kubectl.Drill
+
+--- What belongs to a row besides its children: what owns it, what happened to it.
+---@alias kubectl.params.view.related { view: number, key: string, what: 'owner'|'row-events' }
+---@alias kubectl.result.view.related kubectl.Drill
 
 ---@alias kubectl.params.describe.open { view: number, source: kubectl.Source }
 ---@alias kubectl.result.describe.open kubectl.Opened

@@ -15,7 +15,15 @@ type OpenView = {
 
 export type ViewHandlers = Pick<
   Handlers,
-  'view.open' | 'view.update' | 'view.ack' | 'view.resend' | 'view.refresh' | 'view.close' | 'view.rows' | 'view.drill'
+  | 'view.open'
+  | 'view.update'
+  | 'view.ack'
+  | 'view.resend'
+  | 'view.refresh'
+  | 'view.close'
+  | 'view.rows'
+  | 'view.drill'
+  | 'view.related'
 >;
 
 /** Which engine serves which view. */
@@ -43,6 +51,7 @@ export class Views {
       },
       'view.rows': (params, client) => this.engineOf(client, params.view).call('view.rows', params, client),
       'view.drill': (params, client) => this.engineOf(client, params.view).call('view.drill', params, client),
+      'view.related': (params, client) => this.engineOf(client, params.view).call('view.related', params, client),
     };
   }
 

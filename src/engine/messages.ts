@@ -15,6 +15,7 @@ export type EngineMethods = {
   'view.close': Methods['view.close'];
   'view.rows': [{ readonly view: number }, { readonly rows: readonly RowJson[] }];
   'view.drill': Methods['view.drill'];
+  'view.related': Methods['view.related'];
   /** The objects behind rows; keys whose row is gone are left out. */
   'view.targets': [
     { readonly view: number; readonly keys: readonly string[] },

@@ -8,6 +8,7 @@ import type { Clock } from '../util/clock.ts';
 import { asClusterError, ClusterError } from '../util/error.ts';
 import { apiResourcesResource, apiResourcesStore, resourceFact } from './api-resources.ts';
 import type { EngineMethods } from './messages.ts';
+import { relatedTo } from './related.ts';
 import { createScopes, type Scopes } from './scopes.ts';
 import { type HeldStore, ViewSession } from './view-session.ts';
 
@@ -133,7 +134,13 @@ const createSessions = () => {
 
 type Sessions = ReturnType<typeof createSessions>;
 
-const viewHandlers = (sessions: Sessions): Omit<EngineHandlers, 'view.open' | 'find' | 'discovery' | 'complete'> => ({
+const gone = (): ClusterError =>
+  new ClusterError('not-found', 'this object is gone', { hint: 'The table shows what is there now.' });
+
+const viewHandlers = (
+  sessions: Sessions,
+  sources: Sources,
+): Omit<EngineHandlers, 'view.open' | 'find' | 'discovery' | 'complete'> => ({
   'view.update': (params, client) => {
     sessions.get(client, params.view).update(params);
     return {};
@@ -158,7 +165,12 @@ const viewHandlers = (sessions: Sessions): Omit<EngineHandlers, 'view.open' | 'f
   'view.drill': async ({ view, key }, client) => {
     const drilled = await sessions.get(client, view).drill(key);
     if (drilled !== undefined) return drilled;
-    throw new ClusterError('not-found', 'this object is gone', { hint: 'The table shows what is there now.' });
+    throw gone();
+  },
+  'view.related': async ({ view, key, what }, client) => {
+    const place = sessions.get(client, view).place(key);
+    if (place !== undefined) return await relatedTo(place, what, sources);
+    throw gone();
   },
   'view.targets': ({ view, keys }, client) => ({ targets: sessions.get(client, view).targets(keys) }),
 });
@@ -202,7 +214,7 @@ export const createEngine = ({ context, transport, clock, toEditor }: EngineOpti
   };
 
   const handlers: EngineHandlers = {
-    ...viewHandlers(sessions),
+    ...viewHandlers(sessions, sources),
     'view.open': open,
     find: ({ typed }) => find(typed),
     discovery: async () => {

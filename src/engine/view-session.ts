@@ -10,6 +10,7 @@ import type { Clock } from '../util/clock.ts';
 import { titlesOf } from '../view/layout.ts';
 import { claimOf, worst } from '../view/state-text.ts';
 import { TableView, type ViewOptions } from '../view/table-view.ts';
+import type { Place } from './related.ts';
 import { rowJson } from './row-json.ts';
 import { emptyText, middleText, nextSort } from './view-text.ts';
 
@@ -147,6 +148,12 @@ export class ViewSession {
   async drill(key: string): Promise<Drill | undefined> {
     const row = this.#view.row(key);
     return row === undefined ? undefined : await this.#options.drill(row);
+  }
+
+  /** A row and the namespaces the table is of, for what leads elsewhere from it. */
+  place(key: string): Place | undefined {
+    const row = this.#view.row(key);
+    return row === undefined ? undefined : { row, resource: this.#options.resource, namespaces: this.#namespaces };
   }
 
   targets(keys: readonly string[]): readonly Target[] {

@@ -230,9 +230,9 @@ export type LogOptions = {
   readonly timestamps?: boolean;
 };
 
-/** Where `<CR>` on a row leads. */
+/** Where `<CR>` on a row leads. `key`: the row the cursor goes to, once it is there. */
 export type Drill =
-  | { readonly open: 'table'; readonly query: Query }
+  | { readonly open: 'table'; readonly query: Query; readonly key?: string }
   | { readonly open: 'describe'; readonly source: Source }
   | { readonly open: 'logs'; readonly source: Source; readonly options: LogOptions };
 
@@ -305,6 +305,8 @@ export type Methods = {
   'view.close': [{ readonly view: number }, null];
   'view.rows': [{ readonly view: number }, { readonly rows: readonly RowJson[] }];
   'view.drill': [{ readonly view: number; readonly key: string }, Drill];
+  /** What belongs to a row besides its children: what owns it, what happened to it. */
+  'view.related': [{ readonly view: number; readonly key: string; readonly what: 'owner' | 'row-events' }, Drill];
   'describe.open': [{ readonly view: number; readonly source: Source }, Opened];
   'yaml.open': [{ readonly view: number; readonly source: Source }, Opened];
   'logs.open': [{ readonly view: number; readonly source: Source; readonly options: LogOptions }, Opened];

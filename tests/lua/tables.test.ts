@@ -288,3 +288,22 @@ test('gz lets the rows stand still and move again', async () => {
   await stage.editor.keys('gz');
   expect(await stage.backend.asked('view.update', 2)).toEqual({ view: 1, paused: false });
 });
+
+test('gO opens the owner’s table with the cursor on it, also when its row comes late; gv the events', async () => {
+  stage = await startTable(pods);
+  const query = { resource: 'replicasets', namespaces: ['shop'] };
+  stage.backend.on('view.related', ({ what }) =>
+    what === 'owner' ? { open: 'table', query, key: 'uid-b' } : { open: 'table', query: { resource: 'events' } },
+  );
+  await stage.editor.keys('jgO');
+  expect(await stage.backend.asked('view.related')).toEqual({ view: 1, key: 'uid-checkout', what: 'owner' });
+  await stage.backend.asked('view.open', 2);
+  await stage.backend.applied(2, [spliceOf(0, -1, [line('uid-a', 'shop  a')])], 1, { last: false });
+  await stage.backend.applied(2, [spliceOf(1, 0, [line('uid-b', 'shop  b'), line('uid-c', 'shop  c')])], 3);
+  expect(await stage.editor.lua('return vim.api.nvim_get_current_line()')).toBe('shop  b');
+  await stage.editor.keys('<BS>');
+  await stage.editor.until('the pods', async () => (await buffer()).name === 'kubectl://prod/pods');
+  await stage.editor.keys('gv');
+  expect(await stage.backend.asked('view.related', 2)).toEqual({ view: 1, key: 'uid-checkout', what: 'row-events' });
+  await stage.editor.until('the events', async () => (await buffer()).name === 'kubectl://prod/events');
+});

@@ -1,0 +1,86 @@
+import { discover } from '../cluster/discovery.ts';
+import type { Transport } from '../cluster/transport.ts';
+import { type Resource, resourceKey, resourcePath } from '../protocol/resource.ts';
+import type { Row } from '../protocol/row.ts';
+import type { Drill, Params } from '../protocol/wire.ts';
+import { ClusterError } from '../util/error.ts';
+
+/** A row and where it is shown. */
+export type Place = { readonly row: Row; readonly resource: Resource; readonly namespaces: readonly string[] };
+
+type Server = { readonly context: string; readonly transport: Transport };
+
+type OwnerReference = {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly name?: string;
+  readonly uid?: string;
+  readonly controller?: boolean;
+};
+
+const nameOf = ({ row, resource }: Place): string =>
+  `${resourceKey(resource)}/${row.name}${row.namespace === '' ? '' : ` in ${row.namespace}`}`;
+
+/** Rows keep the uids of owners only; their names are asked for when somebody wants to go there. */
+const ownerOf = async ({ row, resource }: Place, transport: Transport): Promise<OwnerReference | undefined> => {
+  const { metadata } = await transport.json<{
+    readonly metadata?: { readonly ownerReferences?: readonly OwnerReference[] };
+  }>({
+    path: resourcePath(resource, row.namespace, row.name),
+    headers: { accept: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json' },
+  });
+  const references = metadata?.ownerReferences ?? [];
+  return references.find(({ controller }) => controller === true) ?? references[0];
+};
+
+const owner = async (place: Place, { context, transport }: Server): Promise<Drill> => {
+  const { row, namespaces } = place;
+  const found = row.owners.length === 0 ? undefined : await ownerOf(place, transport);
+  if (found === undefined) {
+    throw new ClusterError('not-found', `${nameOf(place)} has no owner.`, {
+      hint: 'It was not made by another object, so nothing else keeps it as it is.',
+    });
+  }
+  const { apiVersion = '', kind = '', name = '', uid = '' } = found;
+  const [version = '', group = ''] = apiVersion.split('/').toReversed();
+  const discovery = await discover(transport);
+  const resource = discovery.findKind(group, kind, version) ?? discovery.findKind(group, kind);
+  if (resource === undefined) {
+    throw new ClusterError('not-found', `${nameOf(place)} is owned by ${kind}/${name} of ${apiVersion}.`, {
+      hint: 'The server has no such kind: `:Kubectl api-resources` lists what it has.',
+    });
+  }
+  const key = resourceKey(resource);
+  if (!resource.verbs.includes('list')) {
+    const namespace = resource.namespaced ? { namespace: row.namespace } : {};
+    return { open: 'describe', source: { resource: key, name, context, ...namespace } };
+  }
+  const shown = namespaces.length === 0 || namespaces.includes(row.namespace) ? namespaces : [row.namespace];
+  const scope = resource.namespaced ? { namespaces: shown } : {};
+  return { open: 'table', query: { resource: key, context, ...scope }, key: uid };
+};
+
+/** The kubelet speaks of its node by name and gives the name as the uid; everybody else gives the uid. */
+const eventsOf = (place: Place): string => {
+  const { row, resource } = place;
+  if (row.uid !== '' && resource.kind !== 'Node') return `involvedObject.uid=${row.uid}`;
+  return `involvedObject.kind=${resource.kind},involvedObject.name=${row.name}`;
+};
+
+const events = (place: Place, { context }: Server): Drill => {
+  const { row } = place;
+  const namespaces = row.namespace === '' ? [] : [row.namespace];
+  return { open: 'table', query: { resource: 'events', context, namespaces, fieldSelector: eventsOf(place) } };
+};
+
+/** Where `gO` and `gv` on a row lead. */
+export const relatedTo = async (place: Place, what: Params<'view.related'>['what'], server: Server): Promise<Drill> => {
+  switch (what) {
+    case 'owner':
+      return await owner(place, server);
+    case 'row-events':
+      return events(place, server);
+    default:
+      return what satisfies never;
+  }
+};
