@@ -48,8 +48,8 @@ export class ViewSession {
   #held: readonly HeldStore[] = [];
   #unsubscribe: (() => void)[] = [];
   #namespaces: readonly string[];
-  /** What a paused table shows, and since when. */
-  #paused: { readonly rows: readonly Row[]; readonly at: number } | undefined;
+  /** Since when the table is paused. */
+  #paused: { readonly at: number } | undefined;
   #upserted = new Map<string, Row>();
   #deleted = new Set<string>();
   #reset = false;
@@ -109,19 +109,14 @@ export class ViewSession {
     if (paused === (this.#paused !== undefined)) return;
     // What the last moments brought is still shown, so that the pause is of the present.
     if (paused) this.#work();
-    this.#paused = paused ? { rows: [...this.#allRows()], at: this.#options.clock.now() } : undefined;
+    this.#paused = paused ? { at: this.#options.clock.now() } : undefined;
     if (paused) this.#sendState();
     else this.#gather();
   }
 
+  /** Filter, order and columns work on the rows that are held, at once, also while they stand still. */
   #arrange(): void {
-    if (this.#paused === undefined) {
-      this.#reset = true;
-      this.#gather();
-      return;
-    }
-    const { rows, at } = this.#paused;
-    this.#view.rebuild(rows, this.#view.columns, this.#viewOptions, at);
+    this.#view.change(this.#viewOptions, this.#paused?.at ?? this.#options.clock.now());
     this.#draw();
   }
 
@@ -327,15 +322,16 @@ export class ViewSession {
   #tick(): void {
     const { clock } = this.#options;
     this.#ticking = clock.after(1000, () => {
-      const phase = this.#freshness().phase;
-      if (phase !== 'live') this.#sendState();
-      else if (this.#paused === undefined) this.#moveOn(clock.now());
+      // A forbidden namespace has no rows whose ages could be wrong; a stale one has.
+      const isTrue = this.#held.every(({ store }) => store.freshness.phase === 'live' || store.rows.size === 0);
+      if (this.#freshness().phase !== 'live') this.#sendState();
+      if (isTrue && this.#paused === undefined) this.#moveOn(clock.now());
       this.#tick();
     });
   }
 
   #moveOn(now: number): void {
-    const turned = this.#view.timed && this.#view.rematch(this.#allRows(), now);
+    const turned = this.#view.timed && this.#view.rematch(now);
     if (this.#view.tick(now) || turned) this.#draw();
   }
 

@@ -29,6 +29,9 @@ const positions = (lines: readonly Line[], from: number): Map<string, number> =>
 /** Most changes are a few rows: looking this far ahead spares the maps of the whole list. */
 const lookAhead = 64;
 
+/** After that many looks in vain the lists differ too much for it: the maps are there by then. */
+const mostMisses = 8;
+
 /** How many old lines to drop until the target's line comes, or how many target lines until the old one does. */
 const nearby = (old: readonly Line[], i: number, target: readonly Line[], j: number): readonly [number, number] => {
   const was = identity(old[i] as Line);
@@ -73,6 +76,7 @@ export const difference = (old: readonly Line[], target: readonly Line[], budget
   let i = 0;
   let j = 0;
   let jumps = 0;
+  let misses = 0;
   let oldAt: Map<string, number> | undefined;
   let targetAt: Map<string, number> | undefined;
   while (i < old.length || j < target.length) {
@@ -110,7 +114,7 @@ export const difference = (old: readonly Line[], target: readonly Line[], budget
         continue;
       }
     }
-    const [gap, inserted] = nearby(old, i, target, j);
+    const [gap, inserted] = misses < mostMisses ? nearby(old, i, target, j) : [0, 0];
     if (gap > 0) {
       script.change(j, gap, undefined);
       i += gap;
@@ -120,6 +124,7 @@ export const difference = (old: readonly Line[], target: readonly Line[], budget
       script.change(j++, 0, is);
       continue;
     }
+    misses += 1;
     oldAt ??= positions(old, i);
     targetAt ??= positions(target, j);
     const wanted = targetAt.get(identity(was));

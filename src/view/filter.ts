@@ -81,6 +81,9 @@ const columnTerm = (text: string, columns: readonly Column[], turns: Turn[]): Te
   };
 };
 
+const contains = (text: string | undefined, wanted: string): boolean =>
+  text !== undefined && (text.includes(wanted) || text.toLowerCase().includes(wanted));
+
 const textTerm = (text: string, columns: readonly Column[]): Term | string => {
   const regex = /^\/(.*)\/$/.exec(text);
   if (regex !== null) {
@@ -96,7 +99,20 @@ const textTerm = (text: string, columns: readonly Column[]): Term | string => {
     return (row) => fuzzy(needle, `${row.namespace} ${row.name}`.toLowerCase());
   }
   const wanted = text.toLowerCase();
-  return (row, now) => row.name.includes(wanted) || haystack(row, columns, now).includes(wanted);
+  const standing = columns.flatMap(({ time }, index) => (time === undefined ? [index] : []));
+  // Ages are digits, units and 'ago'. Working them out for 50,000 rows is what a filter would take its time for.
+  const moving = /^[\d(]|^a?go?$/.test(wanted)
+    ? columns.flatMap((column, index) => (column.time === undefined ? [] : [index]))
+    : [];
+  return (row, now) => {
+    const { cells } = row;
+    for (const index of standing) if (contains(cells[index]?.text, wanted)) return true;
+    for (const index of moving) {
+      const cell = cells[index];
+      if (cell !== undefined && contains(cellText(cell, columns[index] as Column, now), wanted)) return true;
+    }
+    return false;
+  };
 };
 
 const turnedOf =
@@ -141,9 +157,10 @@ export const parseFilter = (text: string, columns: readonly Column[]): Matcher =
   };
   const every = split(text, ',').flatMap((part) => {
     const any = split(part, '|').flatMap((alternative) => one(alternative) ?? []);
-    if (any.length === 0) return [];
-    return [(row: Row, now: number) => any.some((term) => term(row, now))];
+    const [first, ...others] = any;
+    if (first === undefined) return [];
+    return [others.length === 0 ? first : (row: Row, now: number) => any.some((term) => term(row, now))];
   });
-  const matches: Term = (row, now) => every.every((term) => term(row, now));
+  const matches: Term = every.length === 1 ? (every[0] as Term) : (row, now) => every.every((term) => term(row, now));
   return { matches, inactive, turned: turns.length === 0 ? undefined : turnedOf(turns) };
 };

@@ -28,7 +28,10 @@ const mergeSorted = <T>(a: readonly T[], b: readonly T[], compare: Compare<T>): 
 /** Below this many changes binary search beats one pass over the whole array. */
 const fewChanges = 256;
 
-/** `removed` are elements of `sorted` (by identity), `added` are new ones in any order. */
+/**
+ * `removed` are elements by identity, those that are not in `sorted` count for nothing; `added` are new ones in any
+ * order. `compare` is a total order: of two elements that differ none is like the other.
+ */
 export const reorder = <T>(
   sorted: readonly T[],
   removed: ReadonlySet<T>,
@@ -43,8 +46,7 @@ export const reorder = <T>(
   const result = [...sorted];
   for (const element of removed) {
     const at = lowerBound(result, element, compare);
-    const exact = result[at] === element ? at : result.indexOf(element);
-    if (exact >= 0) result.splice(exact, 1);
+    if (result[at] === element) result.splice(at, 1);
   }
   for (const element of added) result.splice(lowerBound(result, element, compare), 0, element);
   return result;

@@ -21,6 +21,12 @@ export type ViewOptions = {
   readonly belongs: (row: Row) => boolean;
 };
 
+/**
+ * Ages redrawn at one tick, in turn: 50,000 young pods change theirs every second, and drawing them all would keep
+ * both processes busy for nothing. Up to this many rows every age is right to the second.
+ */
+const mostTicks = 2000;
+
 const noCell: Cell = { text: '', value: undefined };
 
 const isAbsent = (cell: Cell): boolean => cell.value === undefined && cell.at === undefined;
@@ -37,12 +43,15 @@ export class TableView {
   #columns: readonly Column[];
   #options: ViewOptions;
   readonly #entries = new Map<string, Entry>();
+  /** Every row that belongs here, in order; a filter only picks from it. */
+  #all: readonly Entry[] = [];
+  /** Those of them that match, in order. */
   #sorted: readonly Entry[] = [];
+  #tickFrom = 0;
   #matcher: Matcher;
   #compare: Compare<Entry> = byName;
   #widths: number[] = [];
   #layout: Layout;
-  readonly #belonging = new Set<string>();
   readonly #flashes = new Flashes();
   /** Up to when the passing of time is in what matches. */
   #matchedAt: number;
@@ -73,7 +82,7 @@ export class TableView {
   }
   /** `total` counts the rows that belong here without the filter. */
   get counts(): { readonly shown: number; readonly total: number } {
-    return { shown: this.#sorted.length, total: this.#belonging.size };
+    return { shown: this.#sorted.length, total: this.#all.length };
   }
   /** Whether time alone changes what matches: `rematch` has work then. */
   get timed(): boolean {
@@ -102,34 +111,39 @@ export class TableView {
     return this.#lines;
   }
 
-  /** Everything afresh: other columns, other options, another list. */
+  /** Everything afresh: other columns, another list. */
   rebuild(rows: Iterable<Row>, columns: readonly Column[], options: ViewOptions, now: number): void {
     if (columns !== this.#columns) this.#widths = [];
     this.#columns = columns;
-    this.#options = options;
     this.#now = now;
-    this.#matchedAt = now;
-    this.#gen += 1;
-    this.#matcher = parseFilter(options.filter, columns);
-    this.#compare = this.#comparison();
     this.#entries.clear();
-    this.#belonging.clear();
     this.#flashes.clear();
     this.#layout = layoutOf(columns, options, this.#widths);
-    const sorted: Entry[] = [];
+    const all: Entry[] = [];
     let grew = false;
     for (const row of rows) {
-      if (!options.belongs(row)) continue;
-      this.#belonging.add(row.key);
-      if (!this.#matcher.matches(row, now)) continue;
+      if (!options.belongs(row) || this.#entries.has(row.key)) continue;
       grew = this.#widen(row) || grew;
       const entry = this.#entry(row);
       this.#entries.set(row.key, entry);
-      sorted.push(entry);
+      all.push(entry);
     }
-    this.#sorted = sorted.sort(this.#compare);
+    this.#all = all;
+    this.#apply(options, now, true);
     if (grew) this.#relayout();
-    this.#lines = undefined;
+  }
+
+  /** Another filter, order or choice of columns for the rows that are held. */
+  change(options: ViewOptions, now: number): void {
+    const before = this.#options;
+    const moved = before.sort?.title !== options.sort?.title || before.sort?.descending !== options.sort?.descending;
+    // What stood out would stand somewhere else now, which is no news.
+    this.fade(Number.POSITIVE_INFINITY);
+    this.#apply(options, now, moved);
+    if (before.wide !== options.wide || before.hidden !== options.hidden) {
+      this.#measure();
+      this.#relayout();
+    }
   }
 
   /** What changed since the last call; changed cells stand out for a while where `flash` says that they are news. */
@@ -145,7 +159,6 @@ export class TableView {
       this.#entries.delete(key);
     };
     for (const key of deleted) {
-      this.#belonging.delete(key);
       this.#flashes.forget(key);
       drop(key);
     }
@@ -153,63 +166,58 @@ export class TableView {
       const old = this.#entries.get(row.key);
       if (old?.row === row) continue;
       drop(row.key);
-      if (!this.#options.belongs(row)) {
-        this.#belonging.delete(row.key);
-        continue;
-      }
-      this.#belonging.add(row.key);
-      if (!this.#matcher.matches(row, now)) continue;
+      if (!this.#options.belongs(row)) continue;
       grew = this.#widen(row) || grew;
       if (flash && old !== undefined) this.#flashes.note(this.#columns, old.row, row, now);
       const entry = this.#entry(row);
       this.#entries.set(row.key, entry);
       added.push(entry);
     }
-    this.#splice(removed, added, grew);
+    if (removed.size === 0 && added.length === 0) return;
+    const whole = this.#sorted === this.#all;
+    this.#all = reorder(this.#all, removed, added, this.#compare);
+    this.#sorted = whole
+      ? this.#all
+      : reorder(
+          this.#sorted,
+          removed,
+          added.filter(({ row }) => this.#matcher.matches(row, now)),
+          this.#compare,
+        );
+    if (grew) this.#relayout();
+    this.#lines = undefined;
   }
 
-  /** Of all rows there are, takes in and out those that a comparison with an age turned for; true when it did. */
-  rematch(rows: Iterable<Row>, now: number): boolean {
-    const { turned, matches } = this.#matcher;
+  /** Takes in and out those rows that a comparison with an age turned for; true when it did. */
+  rematch(now: number): boolean {
+    const { turned } = this.#matcher;
     const from = this.#matchedAt;
     this.#matchedAt = now;
-    if (turned === undefined) return false;
+    if (turned === undefined || !this.#all.some(({ row }) => turned(row, from, now))) return false;
     this.#now = now;
-    const removed = new Set<Entry>();
-    const added: Entry[] = [];
-    let grew = false;
-    for (const row of rows) {
-      if (!turned(row, from, now) || !this.#belonging.has(row.key)) continue;
-      const entry = this.#entries.get(row.key);
-      if (matches(row, now) === (entry !== undefined)) continue;
-      if (entry !== undefined) {
-        removed.add(entry);
-        this.#entries.delete(row.key);
-        continue;
-      }
-      grew = this.#widen(row) || grew;
-      const made = this.#entry(row);
-      this.#entries.set(row.key, made);
-      added.push(made);
-    }
-    return this.#splice(removed, added, grew);
+    this.#pick(now);
+    return true;
   }
 
   /** Redraws the rows whose ages changed; true when there were any. */
   tick(now: number): boolean {
     this.#now = now;
-    let changed = false;
+    const size = this.#sorted.length;
+    let changed = 0;
     let grew = false;
-    for (const entry of this.#sorted) {
+    let looked = 0;
+    for (; looked < size && changed < mostTicks; looked++) {
+      const entry = this.#sorted[(this.#tickFrom + looked) % size] as Entry;
       if (entry.due > now) continue;
       grew = this.#widen(entry.row) || grew;
       entry.line = this.#line(entry.row);
       entry.due = this.#due(entry.row);
-      changed = true;
+      changed += 1;
     }
+    this.#tickFrom = changed < mostTicks ? 0 : (this.#tickFrom + looked) % size;
     if (grew) this.#relayout();
-    if (changed) this.#lines = undefined;
-    return changed;
+    if (changed > 0) this.#lines = undefined;
+    return changed > 0;
   }
 
   /** Ends what has stood out long enough; true when something did. Ages stay as they are. */
@@ -225,12 +233,27 @@ export class TableView {
     return changed;
   }
 
-  #splice(removed: ReadonlySet<Entry>, added: readonly Entry[], grew: boolean): boolean {
-    if (removed.size === 0 && added.length === 0) return false;
-    this.#sorted = reorder(this.#sorted, removed, added, this.#compare);
-    if (grew) this.#relayout();
+  #apply(options: ViewOptions, now: number, sort: boolean): void {
+    this.#options = options;
+    this.#now = now;
+    this.#matchedAt = now;
+    this.#gen += 1;
+    this.#matcher = parseFilter(options.filter, this.#columns);
+    this.#compare = this.#comparison();
+    if (sort) this.#all = [...this.#all].sort(this.#compare);
+    this.#pick(now);
+  }
+
+  #pick(now: number): void {
+    const { matches } = this.#matcher;
+    this.#sorted = this.#options.filter === '' ? this.#all : this.#all.filter(({ row }) => matches(row, now));
     this.#lines = undefined;
-    return true;
+  }
+
+  /** Columns that come into view bring the widths of all their cells. */
+  #measure(): void {
+    this.#layout = layoutOf(this.#columns, this.#options, this.#widths);
+    for (const { row } of this.#all) this.#widen(row);
   }
 
   #comparison(): Compare<Entry> {
@@ -283,6 +306,7 @@ export class TableView {
 
   #relayout(): void {
     this.#layout = layoutOf(this.#columns, this.#options, this.#widths);
-    for (const entry of this.#sorted) entry.line = this.#line(entry.row);
+    for (const entry of this.#all) entry.line = this.#line(entry.row);
+    this.#lines = undefined;
   }
 }
