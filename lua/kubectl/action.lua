@@ -13,6 +13,9 @@ local M = {}
 ---@param view kubectl.View
 ---@return string[]
 function M.targets(view)
+  if not buffer.check(view.sheet) then
+    return {}
+  end
   local keys = buffer.selection(view.sheet)
   if #keys > 0 then
     return keys
@@ -25,6 +28,9 @@ end
 ---@param view kubectl.View
 ---@return string?
 function M.key(view)
+  if not buffer.check(view.sheet) then
+    return
+  end
   local key, ghost = buffer.key(view.sheet, api.nvim_win_get_cursor(0)[1])
   if ghost then
     report.warn(('This object is gone (%s): %s'):format(view.sheet.ghost_word, vim.trim(ghost)))

@@ -4,7 +4,10 @@
 --- A sheet mirrors its buffer: one key and one code per line. A deleted object under a cursor stays as a ghost, an
 --- extra line without a key. Ghosts are lifted out before a frame is applied and put back after it, so frames always
 --- meet the lines the backend knows.
+local report = require('kubectl.report')
 local seats = require('kubectl.seats')
+local selection = require('kubectl.selection')
+local spans = require('kubectl.spans')
 local splice = require('kubectl.splice')
 
 local api = vim.api
@@ -24,56 +27,28 @@ local M = {}
 ---@field turning boolean       lines of a new gen are arriving: rows that vanish were not deleted
 ---@field bound boolean         cursors stick to objects; not on line 1 while the first rows stream in
 ---@field follow boolean        a cursor on the last line stays on the last line
----@field selected table<string, true>
+---@field selected table<string, integer>  how many lines show a selected object; 0 while a filter hides it
+---@field chosen integer        selected objects that are shown
+---@field unselect table<string, true>     left the lines, perhaps to come back in the same change
 ---@field ghosts kubectl.Ghost[]
 ---@field ghost_word string     what a ghost says happened
 ---@field mark_column integer   display cell of the selection mark
 ---@field seats table<integer, kubectl.Seat>
+---@field mend fun()?           asks for all lines, because somebody else changed them
+---@field complained boolean    a failure to apply frames was reported
 
 local namespace = api.nvim_create_namespace('kubectl')
 
 ---@type table<integer, kubectl.Sheet>
 local sheets = {}
----@type integer[]
-local styles = {}
----@type table<string, integer[]>
-local spans_of = {}
-local spans_held = 0
 local deleted_style, selected_style = 'KubectlDeleted', 'KubectlSelected'
 local mark_text = '»'
-
---- Codes repeat from row to row: what they mean is kept, within limits.
-local SPANS_KEPT = 4096
 
 ---@param ids integer[]  highlight ids by the index codes use
 ---@param ascii boolean
 function M.use_styles(ids, ascii)
-  styles = ids
-  spans_of, spans_held = {}, 0
+  spans.use(ids)
   mark_text = ascii and '>' or '»'
-end
-
----@param code string
----@return integer[] flat: start, end, highlight id
-local function spans(code)
-  local found = spans_of[code]
-  if found then
-    return found
-  end
-  found = {}
-  for first, last, style in code:gmatch('(%d+),(%d+),(%d+);') do
-    local id = styles[tonumber(style) + 1]
-    if id then
-      local n = #found
-      found[n + 1], found[n + 2], found[n + 3] = tonumber(first), tonumber(last), id
-    end
-  end
-  if spans_held >= SPANS_KEPT then
-    spans_of, spans_held = {}, 0
-  end
-  spans_of[code] = found
-  spans_held = spans_held + 1
-  return found
 end
 
 local cell_mark = { ephemeral = true, strict = false, priority = 100 }
@@ -130,7 +105,7 @@ local function paint_line(_, _, _, row)
   end
   local code = sheet.codes[row + 1]
   if code and code ~= '' then
-    local found = spans(code)
+    local found = spans.of(code)
     for index = 1, #found, 3 do
       cell_mark.end_col, cell_mark.hl_group = found[index + 1], found[index + 2]
       api.nvim_buf_set_extmark(sheet.buf, namespace, row, found[index], cell_mark)
@@ -172,10 +147,13 @@ function M.attach(buf)
     bound = false,
     follow = false,
     selected = {},
+    chosen = 0,
+    unselect = {},
     ghosts = {},
     ghost_word = 'deleted',
     mark_column = 0,
     seats = {},
+    complained = false,
   }
   sheets[buf] = sheet
   return sheet
@@ -186,17 +164,30 @@ function M.detach(sheet)
   sheets[sheet.buf] = nil
 end
 
+--- Runs `fn` while lines may be set; afterwards they may not, whatever happened.
+---@param buf integer
+---@param fn fun()
+---@return boolean ok
+---@return string? trace
+local function writing(buf, fn)
+  local ok, trace = xpcall(function()
+    vim.bo[buf].modifiable = true
+    fn()
+  end, debug.traceback)
+  vim.bo[buf].modifiable = false
+  return ok, trace
+end
+
 ---@param buf integer
 ---@param first integer
 ---@param last integer
 ---@param lines string[]
 local function set_lines(buf, first, last, lines)
-  local options = vim.bo[buf]
-  options.modifiable = true
-  local ok, problem = pcall(api.nvim_buf_set_lines, buf, first, last, false, lines)
-  options.modifiable = false
+  local ok, trace = writing(buf, function()
+    api.nvim_buf_set_lines(buf, first, last, false, lines)
+  end)
   if not ok then
-    error(problem, 0)
+    error(trace, 0)
   end
 end
 
@@ -239,18 +230,20 @@ end
 local function apply_changes(sheet, changes)
   local merging = splice.worth_merging(changes)
   local size = sheet.size
-  if merging then
-    sheet.keys = splice.merge(sheet.keys, size, changes, 'keys')
-    sheet.codes = splice.merge(sheet.codes, size, changes, 'codes')
-  end
   for _, change in ipairs(changes) do
     seats.shift(sheet, change)
     splice_buffer(sheet, change.start, change.removed, change.lines, change.to_end)
+    -- Lists that are merged in the end are still those of before.
+    selection.follow(sheet, change, change.start - (merging and sheet.size - size or 0))
     if not merging then
       splice.list(sheet.keys, sheet.size, change.start, change.removed, change.keys, change.count)
       splice.list(sheet.codes, sheet.size, change.start, change.removed, change.codes, change.count)
     end
     sheet.size = sheet.size + change.count - change.removed
+  end
+  if merging then
+    sheet.keys, sheet.codes =
+      splice.merge(sheet.keys, size, changes, 'keys'), splice.merge(sheet.codes, size, changes, 'codes')
   end
 end
 
@@ -307,6 +300,13 @@ local function tick()
   end
 end
 
+--- Whether the buffer has the lines the sheet knows. An empty sheet fits any buffer: its first lines replace them all.
+---@param sheet kubectl.Sheet
+---@return boolean
+local function is_whole(sheet)
+  return sheet.size == 0 or api.nvim_buf_is_loaded(sheet.buf) and api.nvim_buf_line_count(sheet.buf) == sheet.size
+end
+
 ---@param sheet kubectl.Sheet
 ---@param frame kubectl.Frame
 ---@param changes kubectl.Change[]
@@ -320,8 +320,53 @@ local function apply(sheet, frame, changes)
     table.insert(sheet.ghosts, ghost)
   end
   if frame.last then
+    selection.settle(sheet)
     sheet.turning = false
   end
+end
+
+---@param sheet kubectl.Sheet
+---@param frame kubectl.Frame
+---@return boolean fits
+local function take_frame(sheet, frame)
+  local fits = false
+  seats.take(sheet)
+  lift_ghosts(sheet)
+  local changes = splice.read(sheet.size, frame.splices)
+  if frame.gen > sheet.gen then
+    sheet.ghosts = {}
+  end
+  if changes then
+    apply(sheet, frame, changes)
+    fits = sheet.size == frame.total
+  end
+  place_ghosts(sheet)
+  seats.give(sheet)
+  tick()
+  return fits
+end
+
+--- The lines are not those the sheet knows; the whole view is to come, and cursors go back to their objects then.
+---@param sheet kubectl.Sheet
+function M.reset(sheet)
+  seats.await(sheet)
+  selection.forget_lines(sheet)
+  sheet.keys, sheet.codes, sheet.size, sheet.ghosts = {}, {}, 0, {}
+end
+
+---@param sheet kubectl.Sheet
+---@param fn fun()
+---@return boolean ok
+local function attempt(sheet, fn)
+  local ok, trace = writing(sheet.buf, fn)
+  if not ok then
+    M.reset(sheet)
+    if not sheet.complained then
+      sheet.complained = true
+      report.bug('a change of ' .. api.nvim_buf_get_name(sheet.buf), trace or '')
+    end
+  end
+  return ok
 end
 
 --- Applies one frame. 'stale': it belongs to lines that are already replaced. 'broken': it does not fit the buffer,
@@ -333,29 +378,30 @@ function M.apply(sheet, frame)
   if frame.gen < sheet.gen then
     return 'stale'
   end
-  seats.take(sheet)
-  local options = vim.bo[sheet.buf]
-  options.modifiable = true
-  local fits = false
-  local ok = pcall(function()
-    lift_ghosts(sheet)
-    local changes = splice.read(sheet.size, frame.splices)
-    if frame.gen > sheet.gen then
-      sheet.ghosts = {}
-    end
-    if changes then
-      apply(sheet, frame, changes)
-      fits = sheet.size == frame.total
-    end
-    place_ghosts(sheet)
-  end)
-  options.modifiable = false
-  if not ok then
-    sheet.ghosts = {}
+  if not is_whole(sheet) then
+    M.reset(sheet)
+    return 'broken'
   end
-  seats.give(sheet)
-  tick()
+  local fits = false
+  local ok = attempt(sheet, function()
+    fits = take_frame(sheet, frame)
+  end)
   return ok and fits and 'applied' or 'broken'
+end
+
+--- Whether lines can be trusted to be the objects the sheet knows. If not, says so and asks for all of them.
+---@param sheet kubectl.Sheet
+---@return boolean
+function M.check(sheet)
+  if is_whole(sheet) then
+    return true
+  end
+  report.warn('The lines of this table were changed by something else, so nothing is done.', 'They are loaded again.')
+  M.reset(sheet)
+  if sheet.mend then
+    sheet.mend()
+  end
+  return false
 end
 
 --- The next frame is the first of a new backend: it counts from the start, and rows it lacks were not deleted.
@@ -364,16 +410,10 @@ function M.expect_afresh(sheet)
   sheet.gen = -1
 end
 
---- The buffer was emptied; the whole view is to come.
----@param sheet kubectl.Sheet
-function M.reset(sheet)
-  sheet.keys, sheet.codes, sheet.size, sheet.ghosts = {}, {}, 0, {}
-end
-
 --- Takes the ghosts away that no cursor stands on any more.
 ---@param sheet kubectl.Sheet
 function M.drop_ghosts(sheet)
-  if #sheet.ghosts == 0 then
+  if #sheet.ghosts == 0 or not is_whole(sheet) then
     return
   end
   seats.take(sheet)
@@ -381,13 +421,15 @@ function M.drop_ghosts(sheet)
   if #kept == #sheet.ghosts then
     return
   end
-  local options = vim.bo[sheet.buf]
-  options.modifiable = true
-  lift_ghosts(sheet)
-  sheet.ghosts = kept
-  place_ghosts(sheet)
-  options.modifiable = false
-  seats.give(sheet)
+  local ok = attempt(sheet, function()
+    lift_ghosts(sheet)
+    sheet.ghosts = kept
+    place_ghosts(sheet)
+    seats.give(sheet)
+  end)
+  if not ok and sheet.mend then
+    sheet.mend()
+  end
 end
 
 --- The object of a line; '' where there is none.
@@ -413,37 +455,18 @@ end
 ---@param last integer
 ---@param on boolean?  absent: the other way round
 function M.select(sheet, first, last, on)
-  for line = first, last do
-    local key = sheet.keys[line] or ''
-    if key ~= '' then
-      local wanted = on
-      if wanted == nil then
-        wanted = not sheet.selected[key]
-      end
-      sheet.selected[key] = wanted or nil
-    end
+  if M.check(sheet) then
+    selection.set(sheet, first, last, on)
+    M.redraw(sheet)
   end
-  M.redraw(sheet)
 end
 
 --- Keys of the selected rows that are shown, from the top.
----@param sheet kubectl.Sheet
----@return string[]
-function M.selection(sheet)
-  local found = {}
-  if next(sheet.selected) then
-    for _, key in ipairs(sheet.keys) do
-      if sheet.selected[key] then
-        table.insert(found, key)
-      end
-    end
-  end
-  return found
-end
+M.selection = selection.shown
 
 ---@param sheet kubectl.Sheet
 function M.clear_selection(sheet)
-  sheet.selected = {}
+  selection.clear(sheet)
   M.redraw(sheet)
 end
 

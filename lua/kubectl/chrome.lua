@@ -1,5 +1,4 @@
 --- What surrounds a view: titles in the winbar, state in the statusline or in the title of a float.
-local buffer = require('kubectl.buffer')
 local highlight = require('kubectl.highlight')
 local window = require('kubectl.window')
 
@@ -69,7 +68,7 @@ end
 local function bars(view, win)
   local left, middle, right, style = says(view)
   right = cut(right, win)
-  local chosen = #buffer.selection(view.sheet)
+  local chosen = view.sheet.chosen
   local selected = chosen > 0 and ('  %d selected'):format(chosen) or ''
   local bar = (' %%<%s%%=%s%s%%=  %s '):format(
     window.escape(left),

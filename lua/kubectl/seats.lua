@@ -120,6 +120,16 @@ function M.take(sheet)
   end
 end
 
+--- The lines are about to be lost: cursors that stay where they are wait for their objects.
+---@param sheet kubectl.Sheet
+function M.await(sheet)
+  for _, seat in pairs(sheet.seats) do
+    if not seat.want and not seat.ghost and not seat.at_end and seat.key ~= '' then
+      seat.want, seat.hidden = seat.key, true
+    end
+  end
+end
+
 ---@param position integer
 ---@param change { start: integer, removed: integer, count: integer }
 ---@return integer

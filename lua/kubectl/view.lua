@@ -183,6 +183,27 @@ local function forget(view)
   host.notify(is_table(view) and 'view.close' or 'session.close', { view = view.id })
 end
 
+--- The backend forgets a view that keeps its lines; it is opened again when it is looked at.
+---@param view kubectl.View
+local function sleep(view)
+  view.asleep = true
+  forget(view)
+end
+
+---@param view kubectl.View
+local function resend(view)
+  if views[view.id] == view then
+    host.notify('view.resend', { view = view.id })
+  end
+end
+
+--- The buffer was emptied behind our back.
+---@param view kubectl.View
+function M.refill(view)
+  buffer.reset(view.sheet)
+  resend(view)
+end
+
 ---@param view kubectl.View
 local function stop_timer(view)
   if view.timer then
@@ -202,8 +223,7 @@ local function on_hidden(view)
     vim.schedule_wrap(function()
       stop_timer(view)
       if views[view.id] == view and #vim.fn.win_findbuf(view.buf) == 0 then
-        view.asleep = true
-        forget(view)
+        sleep(view)
       end
     end)
   )
@@ -287,6 +307,9 @@ function M.create(kind, params, buf)
     scope = standing.scope(),
     asleep = false,
   }
+  view.sheet.mend = function()
+    resend(view)
+  end
   view.sheet.bound = kind ~= 'table'
   view.sheet.follow = kind == 'logs' and params.options.follow ~= false
   view.sheet.ghost_word = naming.ghost_word(view)
@@ -331,7 +354,7 @@ function M.refresh(view)
     -- A start of the backend reopens every view.
     return
   end
-  if view.problem then
+  if view.problem or view.state and view.state.phase == 'ended' then
     return M.ask(view)
   end
   if is_table(view) then
@@ -348,32 +371,23 @@ function M.draw(view)
   chrome.draw(view)
 end
 
---- The buffer was emptied behind our back.
----@param view kubectl.View
-function M.refill(view)
-  buffer.reset(view.sheet)
-  host.notify('view.resend', { view = view.id })
-end
-
----@param view kubectl.View
-local function resend(view)
-  vim.defer_fn(function()
-    if views[view.id] == view then
-      host.notify('view.resend', { view = view.id })
-    end
-  end, RESEND_AFTER)
-end
-
 host.on('frame', function(frame)
   local view = views[frame.view]
   if not view or view.asleep then
     return
   end
-  local outcome = buffer.apply(view.sheet, frame)
-  if outcome == 'broken' then
-    return resend(view)
+  if not api.nvim_buf_is_loaded(view.buf) then
+    return sleep(view)
   end
-  host.notify('view.ack', { view = view.id, gen = frame.gen, seq = frame.seq })
+  local outcome = buffer.apply(view.sheet, frame)
+  if outcome == 'applied' then
+    host.notify('view.ack', { view = view.id, gen = frame.gen, seq = frame.seq })
+  elseif outcome == 'broken' then
+    vim.defer_fn(function()
+      resend(view)
+    end, RESEND_AFTER)
+  end
+  -- Nobody waits for word of a stale one: what sent it is gone.
 end)
 
 host.on('layout', function(layout)

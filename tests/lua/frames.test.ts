@@ -105,11 +105,103 @@ test('a frame that does not fit asks for the whole view, which repairs the buffe
   expect(await stage.editor.lines()).toEqual(['row-0 text', 'again']);
 });
 
-test('lines of an older generation are dropped', async () => {
+test('lines of an older generation are dropped and never acknowledged', async () => {
   stage = await startTable(rows(2));
   await stage.backend.applied(1, [spliceOf(0, -1, rows(1, 'sorted'))], 1, { gen: 3 });
-  await stage.backend.applied(1, [spliceOf(0, -1, rows(2, 'old'))], 2, { gen: 2 });
-  expect(await stage.editor.lines()).toEqual(['sorted-0 text']);
+  const stale = stage.backend.frame(1, [spliceOf(0, -1, rows(2, 'old'))], 2, { gen: 2 });
+  await stage.backend.applied(1, [spliceOf(1, 0, rows(1, 'next'))], 2, { gen: 3 });
+  expect(await stage.editor.lines()).toEqual(['sorted-0 text', 'next-0 text']);
+  expect(stage.backend.all('view.ack').map(({ seq }) => seq)).not.toContain(stale);
+  expect(stage.backend.all('view.resend')).toEqual([]);
+});
+
+test('an engine that ended is left behind by gr: the table is opened anew and its frames are shown', async () => {
+  stage = await startTable(rows(2));
+  await stage.backend.applied(1, [spliceOf(0, -1, rows(2))], 2, { gen: 7 });
+  stage.backend.state(1, { phase: 'ended', right: '✕ the engine ended' });
+  await stage.editor.shows('✕ the engine ended');
+  await stage.editor.keys('gr');
+  await stage.backend.asked('view.open', 2);
+  expect(stage.backend.all('view.refresh')).toEqual([]);
+  await stage.backend.applied(1, [spliceOf(0, -1, rows(1, 'afresh'))], 1, { gen: 1 });
+  expect(await stage.editor.lines()).toEqual(['afresh-0 text']);
+});
+
+const modifiable = () => stage.editor.lua<boolean>('return vim.bo.modifiable');
+
+/** Makes a function of a module fail until `_G.mended` is set. */
+const sabotage = (module: string, name: string) =>
+  stage.editor.lua(
+    `local module, name = require(...), select(2, ...)
+    local real = module[name]
+    module[name] = function(...)
+      if not _G.mended then error('sabotaged ' .. name) end
+      return real(...)
+    end`,
+    module,
+    name,
+  );
+
+test.each(['take', 'settle', 'give'])(
+  'a failure of seats.%s is said once and mended by the whole view',
+  async (name) => {
+    stage = await startTable(rows(3));
+    await stage.editor.command('3');
+    await stage.backend.applied(1, [spliceOf(0, 1, [line('row-0', 'changed')])], 3);
+    await sabotage('kubectl.seats', name);
+    stage.backend.frame(1, [spliceOf(0, 0, rows(1, 'new'))], 4);
+    await stage.backend.asked('view.resend');
+    stage.backend.frame(1, [spliceOf(0, -1, [...rows(1, 'new'), ...rows(3)])], 4);
+    await stage.backend.asked('view.resend', 2);
+    expect(await modifiable()).toBe(false);
+    const said = await stage.editor.lua<string[]>(`return require('kubectl.report').history`);
+    expect(said.filter((text) => text.includes('sabotaged'))).toHaveLength(1);
+    await stage.editor.lua('_G.mended = true');
+    await stage.backend.applied(1, [spliceOf(0, -1, [...rows(1, 'new'), ...rows(3)])], 4);
+    expect(await stage.editor.lines()).toEqual(['new-0 text', 'row-0 text', 'row-1 text', 'row-2 text']);
+    expect(await lengths()).toEqual([true, true]);
+    expect(await modifiable()).toBe(false);
+  },
+);
+
+test('lines somebody else took away are noticed by the next frame', async () => {
+  stage = await startTable(rows(3));
+  await stage.editor.command('setlocal modifiable | 1delete');
+  stage.backend.frame(1, [spliceOf(2, 1, rows(1, 'new'))], 3);
+  await stage.backend.asked('view.resend');
+  await stage.backend.applied(1, [spliceOf(0, -1, rows(3))], 3);
+  expect(await stage.editor.lines()).toEqual(['row-0 text', 'row-1 text', 'row-2 text']);
+  expect(await lengths()).toEqual([true, true]);
+  expect(await modifiable()).toBe(false);
+});
+
+test.each(['gD', 'ga', 'gd', '<CR>', '<Tab>gD'])(
+  'after such a theft %s refuses, and the table is mended',
+  async (keys) => {
+    stage = await startTable(rows(3));
+    await stage.backend.asked('hello');
+    await stage.editor.command('setlocal modifiable | 1delete');
+    await stage.editor.keys(keys);
+    await stage.editor.reports('The lines of this table were changed by something else');
+    await stage.backend.asked('view.resend');
+    await stage.editor.lua('return 1');
+    for (const method of ['action.menu', 'describe.open', 'view.drill'] as const) {
+      expect(stage.backend.all(method)).toEqual([]);
+    }
+    await stage.backend.applied(1, [spliceOf(0, -1, rows(3))], 3);
+    expect(await stage.editor.lines()).toEqual(['row-0 text', 'row-1 text', 'row-2 text']);
+  },
+);
+
+test('an unloaded table sleeps until it is looked at', async () => {
+  stage = await startTable(rows(3));
+  await stage.editor.command('enew | bunload #');
+  stage.backend.frame(1, [spliceOf(0, 1, rows(1, 'new'))], 3);
+  await stage.backend.asked('view.close');
+  await stage.editor.command('buffer kubectl://prod/pods');
+  await stage.backend.asked('view.open', 2);
+  await stage.backend.applied(1, [spliceOf(0, -1, rows(3))], 3, { gen: 2 });
+  expect(await stage.editor.lines()).toEqual(['row-0 text', 'row-1 text', 'row-2 text']);
 });
 
 test('codes become colours, of visible lines only', async () => {
