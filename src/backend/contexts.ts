@@ -48,6 +48,29 @@ const demoKubeconfig = (env: Environment): string => {
   return join(cache, 'labs', 'demo', 'kubeconfig');
 };
 
+type LoginOptions = {
+  readonly env: Environment;
+  readonly clock: Clock;
+  readonly kubeconfig: () => Promise<Kubeconfig>;
+};
+
+/** The credential of one context. When it was refused the kubeconfig is read again: it may have been rewritten. */
+const createLogin = (config: Kubeconfig, name: string, { env, clock, kubeconfig }: LoginOptions) => {
+  const entriesOf = (each: Kubeconfig): string => JSON.stringify(findContext(each, name));
+  let entries = entriesOf(config);
+  let connector = createConnector(config, { env, clock });
+  return {
+    resolve: (): Promise<ClientSpec> => connector.resolve(name),
+    renew: async (stale: ClientSpec): Promise<ClientSpec> => {
+      const now = await kubeconfig();
+      if (entriesOf(now) === entries) return await connector.renew(name, stale);
+      entries = entriesOf(now);
+      connector = createConnector(now, { env, clock });
+      return await connector.resolve(name);
+    },
+  };
+};
+
 const lazyTransport = (spec: ClientSpec, options: TransportOptions) => {
   let made: Promise<Transport> | undefined;
   return {
@@ -80,9 +103,9 @@ export const createContexts = (options: ContextsOptions): Contexts => {
 
   const openNew = async (config: Kubeconfig, name: string): Promise<OpenContext> => {
     const { context } = findContext(config, name);
-    const connector = createConnector(config, { env, clock });
-    const renew = (stale: ClientSpec): Promise<ClientSpec> => connector.renew(name, stale);
-    const spec = await connector.resolve(name);
+    const login = createLogin(config, name, { env, clock, kubeconfig });
+    const { renew } = login;
+    const spec = await login.resolve();
     const engine = createEngineHost({
       workerUrl: options.workerUrl,
       context: name,
@@ -98,7 +121,7 @@ export const createContexts = (options: ContextsOptions): Contexts => {
     const open: OpenContext = {
       name,
       namespace: context.namespace || 'default',
-      spec: () => connector.resolve(name),
+      spec: login.resolve,
       renew,
       ...lazyTransport(spec, { clock, renew }),
       engine,
