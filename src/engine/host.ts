@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { ClientSpec } from '../protocol/client-spec.ts';
 import type { ToEditor } from '../protocol/wire.ts';
-import { ClusterError } from '../util/error.ts';
+import { asClusterError, ClusterError } from '../util/error.ts';
 import type { EngineCall, EngineMethods, EngineStart, FromEngine, ToEngine } from './messages.ts';
 
 /** Main's handle on the worker that holds one context. */
@@ -74,8 +74,8 @@ export const createEngineHost = (options: EngineHostOptions): EngineHost => {
     try {
       send({ type: 'spec', spec: await options.renew(stale) });
     } catch (thrown) {
-      const message = thrown instanceof Error ? thrown.message : String(thrown);
-      send({ type: 'no-spec', error: { code: 'unauthorized', message } });
+      const { code, message, hint } = asClusterError(thrown);
+      send({ type: 'no-spec', error: { code, message, hint } });
     }
   };
 
