@@ -8,6 +8,7 @@ local keys = require('kubectl.keys')
 local navigate = require('kubectl.navigate')
 local picker = require('kubectl.picker')
 local related = require('kubectl.related')
+local rows = require('kubectl.rows')
 local scope = require('kubectl.scope')
 local views = require('kubectl.view')
 local window = require('kubectl.window')
@@ -30,13 +31,7 @@ end
 
 ---@param view kubectl.View
 local function sort(view)
-  local cell = vim.fn.virtcol('.') - 1
-  local under
-  for _, column in ipairs(view.layout and view.layout.columns or {}) do
-    if column.start <= cell then
-      under = column
-    end
-  end
+  local under = rows.column(view)
   if under then
     views.update(view, { sort = under.title })
   end
@@ -149,6 +144,8 @@ local does = {
   row_events = function(view)
     related.open(view, 'row-events')
   end,
+  yank = rows.yank,
+  quickfix = rows.quickfix,
   action_menu = action.menu,
   sort = sort,
   toggle_columns = columns,
