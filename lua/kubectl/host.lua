@@ -24,6 +24,20 @@ local M = {}
 ---@field held table[]?         messages that wait until it knows the context and namespaces
 
 local STDERR_LINES = 200
+--- The backend ends what reaches for a cluster itself, with a reason. Giving up before it would hide that.
+local REACHING_TIMEOUT = 90000
+local reaching = {
+  ['view.open'] = true,
+  ['describe.open'] = true,
+  ['yaml.open'] = true,
+  ['logs.open'] = true,
+  ['dashboard.open'] = true,
+  ['context.use'] = true,
+  ['action.plan'] = true,
+  ['action.run'] = true,
+  health = true,
+  complete = true,
+}
 local NODE_WANTED = '22.19'
 local flags = { '--max-semi-space-size=4', '--no-warnings' }
 
@@ -31,6 +45,9 @@ local flags = { '--max-semi-space-size=4', '--no-warnings' }
 local backend = { started = 0, since = 0, stderr = {} }
 ---@type table<integer, kubectl.Waiting>
 local waiting = {}
+--- Past their deadline, but still of use.
+---@type table<integer, kubectl.Waiting>
+local overdue = {}
 local last_id = 0
 local restarting = false
 --- What is sent now does not wait with the messages held.
@@ -87,13 +104,15 @@ end
 ---@param err kubectl.WireError?
 ---@param ok any
 local function settle(id, err, ok)
-  local request = waiting[id]
+  local request = waiting[id] or overdue[id]
   if not request then
     return
   end
-  waiting[id] = nil
-  request.timer:stop()
-  request.timer:close()
+  waiting[id], overdue[id] = nil, nil
+  if not request.timer:is_closing() then
+    request.timer:stop()
+    request.timer:close()
+  end
   local done, trace = xpcall(request.callback, debug.traceback, err, ok)
   if not done then
     report.bug(('the answer to %q'):format(request.method), trace)
@@ -102,6 +121,7 @@ end
 
 ---@param err kubectl.WireError|{ ended: boolean }
 local function fail_all(err)
+  overdue = {}
   for _, id in ipairs(vim.tbl_keys(waiting)) do
     settle(id, err)
   end
@@ -111,7 +131,7 @@ end
 ---@param message kubectl.ToEditor
 function M.receive(message)
   if message.type == 'reply' then
-    local request = waiting[message.id]
+    local request = waiting[message.id] or overdue[message.id]
     if request and request.method ~= 'view.rows' then
       without_null(message)
     end
@@ -373,24 +393,34 @@ local function send(id, method, params, deadline)
   return (pcall(vim.rpcnotify, backend.channel, 'kubectl', message))
 end
 
+--- How long an answer is waited for, in ms.
+---@param method string
+---@return integer
+function M.patience(method)
+  local asked = config.get().request_timeout
+  return reaching[method] and math.max(asked, REACHING_TIMEOUT) or asked
+end
+
 --- Asks the backend; `callback(err, ok)` runs once: with the answer, when the deadline has passed, or when the
 --- backend ends. Starts the backend when none runs.
 ---@param method string
 ---@param params table?
 ---@param callback fun(err: kubectl.WireError?, ok: any)
 ---@param deadline integer?  in ms
-function M.request(method, params, callback, deadline)
+---@param late boolean?  `callback` runs once more when the answer comes after the deadline
+function M.request(method, params, callback, deadline, late)
   local running, problem, advice = M.ensure()
   if not running then
     return vim.schedule(function()
       callback({ code = 'unreachable', message = problem, hint = advice })
     end)
   end
-  deadline = deadline or config.get().request_timeout
+  deadline = deadline or M.patience(method)
   last_id = last_id + 1
   local id = last_id
   local timer = assert(vim.uv.new_timer())
-  waiting[id] = { method = method, callback = callback, timer = timer }
+  local request = { method = method, callback = callback, timer = timer }
+  waiting[id] = request
   timer:start(
     deadline,
     0,
@@ -400,6 +430,7 @@ function M.request(method, params, callback, deadline)
         message = ('%s: no answer from the backend within %g s'):format(method, deadline / 1000),
         hint = ':checkhealth kubectl shows its state.',
       })
+      overdue[id] = late and request or nil
     end)
   )
   if not send(id, method, params, deadline) then

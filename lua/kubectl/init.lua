@@ -137,7 +137,7 @@ function M.health(callback)
   expect('callback', callback, { 'function' })
   require('kubectl.host').request('health', {}, function(err, ok)
     callback(ok and ok.sections, err)
-  end, 10000)
+  end)
 end
 
 return M

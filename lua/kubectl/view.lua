@@ -27,6 +27,9 @@ local M = {}
 ---@field wide boolean
 ---@field hidden string[]
 ---@field scope integer            the contexts and namespaces it was opened under
+---@field ready boolean            the backend has it open: changes can be sent
+---@field meanwhile table          changes made while it was not
+---@field asked integer            how often it was asked for: only the newest answer counts
 ---@field asleep boolean           nobody looked for a while: the backend has forgotten it
 ---@field waits_for integer?      a table that must be loaded first, because the text is of one of its rows
 ---@field timer uv.uv_timer_t?     runs until it falls asleep
@@ -122,8 +125,17 @@ local function on_opened(view, opened)
   if vim.bo[view.buf].filetype ~= filetype then
     vim.bo[view.buf].filetype = filetype
   end
+  view.ready = true
+  local change = view.meanwhile
+  view.meanwhile = {}
   if #view.hidden > 0 then
-    M.request(view, 'view.update', { hidden = view.hidden })
+    change.hidden = view.hidden
+  end
+  if is_table(view) and next(change) then
+    if change.namespaces then
+      opened.namespaces = change.namespaces
+    end
+    M.request(view, 'view.update', change)
   end
 end
 
@@ -165,17 +177,20 @@ end
 --- Opens a view in the backend: a new one, or one the backend has lost or forgotten.
 ---@param view kubectl.View
 function M.ask(view)
-  view.asleep = false
+  view.asleep, view.ready, view.meanwhile = false, false, {}
+  view.asked = view.asked + 1
+  local asked = view.asked
   buffer.expect_afresh(view.sheet)
-  host.request(open_methods[view.kind], open_params(view), function(err, opened)
-    if views[view.id] ~= view then
+  local method = open_methods[view.kind]
+  host.request(method, open_params(view), function(err, opened)
+    if views[view.id] ~= view or view.asked ~= asked or view.asleep then
       return
     end
     if not err then
       return on_opened(view, opened)
     end
     on_refused(view, err)
-  end)
+  end, host.patience(method), true)
 end
 
 ---@param view kubectl.View
@@ -186,7 +201,7 @@ end
 --- The backend forgets a view that keeps its lines; it is opened again when it is looked at.
 ---@param view kubectl.View
 local function sleep(view)
-  view.asleep = true
+  view.asleep, view.ready = true, false
   forget(view)
 end
 
@@ -305,6 +320,9 @@ function M.create(kind, params, buf)
     wide = params.query and params.query.wide or false,
     hidden = {},
     scope = standing.scope(),
+    ready = false,
+    meanwhile = {},
+    asked = 0,
     asleep = false,
   }
   view.sheet.mend = function()
@@ -340,7 +358,10 @@ function M.update(view, change)
       view.opened.namespaces = change.namespaces
     end
   end
-  M.request(view, 'view.update', change)
+  if view.ready then
+    return M.request(view, 'view.update', change)
+  end
+  view.meanwhile = vim.tbl_extend('force', view.meanwhile, change)
 end
 
 --- Asks the server again; brings back a view whose backend or subscription is gone.
@@ -415,6 +436,9 @@ host.on('state', function(state)
   local view = views[state.view]
   if view then
     view.state = state
+    if state.phase ~= 'ended' then
+      view.problem = nil
+    end
     view.sheet.bound = not is_table(view) or state.phase ~= 'loading'
     chrome.draw(view)
     if state.phase ~= 'loading' then
@@ -432,6 +456,7 @@ end)
 
 host.on('ended', function(message)
   for _, view in pairs(views) do
+    view.ready = false
     set_problem(view, ('✕ backend ended (%s). gr restarts it'):format(message.reason))
   end
 end)

@@ -1,0 +1,137 @@
+/** Opens that take long: what is awaited, what comes late, what changes meanwhile. */
+import { afterEach, expect, test } from 'vitest';
+import type { TableOpened } from '../../src/protocol/wire.ts';
+import { line, Refusal, type Stage, silence, spliceOf, startStage, startTable } from './fake.ts';
+
+let stage: Stage;
+afterEach(async () => {
+  await stage?.dispose();
+});
+
+const opened: TableOpened = {
+  context: 'prod',
+  resource: 'pods',
+  plural: 'pods',
+  kind: 'Pod',
+  namespaced: true,
+  namespaces: ['shop'],
+  name: 'kubectl://prod/pods',
+};
+
+/** Lets the backend answer `view.open` when told to: with a table, or with a refusal. */
+const holdOpen = () => {
+  const held: ((refusal?: Refusal) => void)[] = [];
+  stage.backend.on('view.open', () => {
+    return new Promise<TableOpened>((resolve, reject) => {
+      held.push((refusal) => (refusal === undefined ? resolve(opened) : reject(refusal)));
+    });
+  });
+  return held;
+};
+
+const hurry = () =>
+  stage.editor.lua(`
+    local host = require('kubectl.host')
+    local patience = host.patience
+    host.patience = function(method) return method == 'view.open' and 100 or patience(method) end`);
+const problem = () => stage.editor.lua<string | null>(`return require('kubectl.view').of(0).problem`);
+
+test('what reaches for a cluster is awaited longer than the backend itself waits', async () => {
+  stage = await startTable([line('a')]);
+  stage.backend.on('action.menu', () => ({ actions: [] }));
+  await stage.editor.lua(`
+    local host = require('kubectl.host')
+    for _, method in ipairs({ 'describe.open', 'context.use', 'action.plan', 'action.run', 'health', 'complete' }) do
+      host.request(method, {}, function() end)
+    end
+    require('kubectl').health(function() end)
+    host.request('action.menu', {}, function() end)`);
+  await stage.backend.asked('action.menu');
+  const deadlines = (method: string) =>
+    stage.backend.requests.filter((request) => request.method === method).map(({ deadline }) => deadline);
+  for (const method of ['view.open', 'describe.open', 'context.use', 'action.plan', 'action.run', 'complete']) {
+    expect([method, deadlines(method)]).toEqual([method, [90_000]]);
+  }
+  expect(deadlines('health')).toEqual([90_000, 90_000]);
+  expect(deadlines('action.menu')).toEqual([30_000]);
+});
+
+test('an answer after the deadline still opens the table', async () => {
+  stage = await startStage();
+  const held = holdOpen();
+  await hurry();
+  await stage.editor.command('Kubectl');
+  await stage.editor.shows('✕ view.open: no answer from the backend within 0.1 s');
+  held[0]?.();
+  await stage.editor.until('no problem', async () => (await problem()) === null);
+  expect(await stage.editor.lua('return vim.bo.filetype')).toBe('k8s_pods');
+  await stage.backend.applied(1, [spliceOf(0, -1, [line('a', 'row a')])], 1);
+  expect(await stage.editor.lines()).toEqual(['row a']);
+  expect(stage.backend.all('view.resend')).toEqual([]);
+});
+
+test('a refusal after the deadline says the real reason', async () => {
+  stage = await startStage();
+  const held = holdOpen();
+  await hurry();
+  await stage.editor.command('Kubectl');
+  await stage.editor.shows('✕ view.open: no answer');
+  held[0]?.(new Refusal({ code: 'unreachable', message: 'https://prod:6443 does not answer' }));
+  await stage.editor.shows('✕ https://prod:6443 does not answer');
+});
+
+test('of two opens only the newer one counts, however late the older answers', async () => {
+  stage = await startStage();
+  const held = holdOpen();
+  await hurry();
+  await stage.editor.command('Kubectl');
+  await stage.editor.shows('✕ view.open: no answer');
+  await stage.editor.keys('gr');
+  await stage.backend.asked('view.open', 2);
+  held[1]?.();
+  await stage.editor.until('no problem', async () => (await problem()) === null);
+  held[0]?.(new Refusal({ code: 'cancelled', message: 'replaced' }));
+  stage.backend.state(1);
+  await stage.editor.shows('● live');
+  expect(await problem()).toBeNull();
+});
+
+test('a state that says it lives takes a problem away, one of an ended engine does not', async () => {
+  stage = await startStage();
+  stage.backend.on('view.open', silence);
+  await hurry();
+  await stage.editor.command('Kubectl');
+  await stage.editor.shows('✕ view.open: no answer');
+  stage.backend.state(1, { phase: 'ended', left: 'ended now' });
+  await stage.editor.shows('ended now');
+  expect(await problem()).toContain('no answer');
+  stage.backend.state(1);
+  await stage.editor.shows('● live');
+  expect(await problem()).toBeNull();
+});
+
+test('changes during a slow open are sent once, when it is open', async () => {
+  stage = await startStage();
+  const held = holdOpen();
+  await stage.editor.command('Kubectl');
+  await stage.backend.asked('view.open');
+  await stage.editor.lua(`
+    local views = require('kubectl.view')
+    local view = views.of(0)
+    views.update(view, { filter = 'c' })
+    views.update(view, { filter = 'cart' })
+    views.update(view, { wide = true, hidden = { 'AGE' } })
+    views.update(view, { namespaces = { 'pay' } })`);
+  expect(stage.backend.all('view.update')).toEqual([]);
+  held[0]?.();
+  const change = { view: 1, filter: 'cart', wide: true, hidden: ['AGE'], namespaces: ['pay'] };
+  expect(await stage.backend.asked('view.update')).toEqual(change);
+  await stage.editor.lua(`local views = require('kubectl.view') views.update(views.of(0), { filter = 'x' })`);
+  await stage.backend.asked('view.update', 2);
+  expect(stage.backend.all('view.update')).toEqual([change, { view: 1, filter: 'x' }]);
+  stage.backend.kill();
+  await stage.editor.shows('✕ backend ended');
+  await stage.editor.keys('gr');
+  const { query } = await stage.backend.asked('view.open', 2);
+  expect(query).toEqual({ resource: 'pods', context: 'prod', namespaces: ['pay'], filter: 'x', wide: true });
+});
