@@ -130,7 +130,7 @@ M.options = {
     name = 'request_timeout',
     default = 30000,
     types = { 'number' },
-    doc = 'How long to wait for an answer of the backend, in milliseconds. What reaches for a cluster has 90 s at least.',
+    doc = 'How long to wait for an answer of the backend, in milliseconds. What reaches a cluster has 90 s at least.',
   },
   {
     name = 'backend',

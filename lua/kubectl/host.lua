@@ -54,7 +54,7 @@ local restarting = false
 local overtaking = false
 --- What `context.use` and `namespace.use` last answered: a new backend is told again.
 ---@type { context: string?, namespaces: string[]? }
-local chosen = {}
+local place = {}
 ---@type table<string, (fun(message: table))[]>
 local listeners = {}
 
@@ -274,7 +274,7 @@ end
 
 ---@return string[]?
 local function starting_namespaces()
-  local namespaces = chosen.namespaces or config.get().default_namespace
+  local namespaces = place.namespaces or config.get().default_namespace
   if type(namespaces) == 'string' then
     namespaces = { namespaces }
   end
@@ -316,12 +316,12 @@ local function take_place()
     end
     use('namespace.use', { namespaces = namespaces }, go_on)
   end
-  if not chosen.context and not namespaces then
+  if not place.context and not namespaces then
     return release()
   end
   backend.held = {}
-  if chosen.context then
-    return use('context.use', { context = chosen.context }, use_namespaces)
+  if place.context then
+    return use('context.use', { context = place.context }, use_namespaces)
   end
   use_namespaces()
 end
@@ -329,7 +329,7 @@ end
 --- A context or namespaces were chosen and accepted.
 ---@param used { context: string?, namespaces: string[] }
 function M.remember(used)
-  chosen = { context = used.context or chosen.context, namespaces = used.namespaces }
+  place = { context = used.context or place.context, namespaces = used.namespaces }
 end
 
 ---@return boolean running
