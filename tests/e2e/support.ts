@@ -21,6 +21,8 @@ export const kubectl = async (
 ): Promise<string> => {
   const program = setting('KUBECTL_LIVE_LAB_KUBECTL');
   const running = run(program, [`--kubeconfig=${kubeconfig}`, ...args], { maxBuffer: 64 * 1024 * 1024 });
+  // kubectl may have ended before it read anything.
+  running.child.stdin?.on('error', () => undefined);
   running.child.stdin?.end(input === undefined ? '' : JSON.stringify(input));
   return (await running).stdout;
 };

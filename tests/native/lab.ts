@@ -60,6 +60,8 @@ export const adminSpec = (): ClientSpec => {
 /** Runs the lab's kubectl as the admin; gives stdout. */
 export const kubectl = async (args: readonly string[], input?: unknown): Promise<string> => {
   const running = run(kubectlFile, [`--kubeconfig=${kubeconfig}`, ...args], { maxBuffer: 64 * 1024 * 1024 });
+  // kubectl may have ended before it read anything.
+  running.child.stdin?.on('error', () => undefined);
   running.child.stdin?.end(input === undefined ? '' : JSON.stringify(input));
   return (await running).stdout;
 };
@@ -97,12 +99,13 @@ export const target = (
 export const deploymentTarget = (namespace: string, name: string): Target =>
   target('deployments', 'Deployment', name, { group: 'apps', namespace });
 
-/** Pods like these run on any node that is not cordoned, or on the one named (whose taint they tolerate). */
+/** Without a node the pods go where the scheduler likes, but to none that belongs to a test. */
 const podSpec = (image: string, node?: string) => ({
   containers: [{ name: 'main', image }],
   terminationGracePeriodSeconds: 1,
-  tolerations: [{ key: 'native-test', operator: 'Exists' }],
-  ...(node === undefined ? {} : { nodeSelector: { 'kubernetes.io/hostname': node } }),
+  ...(node === undefined
+    ? {}
+    : { nodeSelector: { 'kubernetes.io/hostname': node }, tolerations: [{ key: 'native-test', value: node }] }),
 });
 
 export const deployment = (namespace: string, name: string, replicas: number, image: string, node?: string) => ({
