@@ -2,6 +2,7 @@
 local buffer = require('kubectl.buffer')
 local chrome = require('kubectl.chrome')
 local config = require('kubectl.config')
+local habits = require('kubectl.habits')
 local highlight = require('kubectl.highlight')
 local host = require('kubectl.host')
 local naming = require('kubectl.naming')
@@ -113,6 +114,7 @@ end
 local function on_opened(view, opened)
   set_problem(view, nil)
   local filetype = opened.filetype
+  local first = is_table(view) and not view.opened
   if is_table(view) then
     view.opened = opened
     naming.set_buffer_name(view, opened.name .. naming.suffix(view.params.query))
@@ -126,7 +128,7 @@ local function on_opened(view, opened)
     vim.bo[view.buf].filetype = filetype
   end
   view.ready = true
-  local change = view.meanwhile
+  local change = first and vim.tbl_extend('force', habits.recall(view), view.meanwhile) or view.meanwhile
   view.meanwhile = {}
   if #view.hidden > 0 then
     change.hidden = view.hidden
@@ -358,6 +360,7 @@ function M.update(view, change)
       view.opened.namespaces = change.namespaces
     end
   end
+  habits.columns(view, change)
   if view.ready then
     return M.request(view, 'view.update', change)
   end
@@ -414,6 +417,7 @@ end)
 host.on('layout', function(layout)
   local view = views[layout.view]
   if view then
+    habits.order(view, layout)
     view.layout = layout
     local second = layout.columns[2]
     view.sheet.mark_column = second and math.max(0, second.start - 2) or 0

@@ -37,8 +37,8 @@ const gatherMs = 33;
 /** Cells stop standing out together, not one frame each. */
 const fadeMs = 250;
 
-const isArrangement = ({ sort, filter, wide, hidden }: Params<'view.update'>): boolean =>
-  [sort, filter, wide, hidden].some((part) => part !== undefined);
+const isArrangement = ({ sort, order, filter, wide, hidden }: Params<'view.update'>): boolean =>
+  [sort, order, filter, wide, hidden].some((part) => part !== undefined);
 
 /** One open table: stores in, frames and states out. It lives until its buffer is wiped. */
 export class ViewSession {
@@ -85,7 +85,8 @@ export class ViewSession {
 
   update(params: Params<'view.update'>): void {
     const before = this.#viewOptions;
-    const sort = params.sort === undefined ? before.sort : nextSort(before.sort, params.sort);
+    const order = params.order ?? before.sort;
+    const sort = params.sort === undefined ? order : nextSort(order, params.sort);
     this.#viewOptions = {
       ...before,
       sort,

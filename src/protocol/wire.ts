@@ -290,6 +290,8 @@ export type Methods = {
       readonly view: number;
       /** A new column sorts ascending; the current one again turns the direction. */
       readonly sort?: string;
+      /** The order itself; an empty title: by namespace and name. */
+      readonly order?: { readonly title: string; readonly descending: boolean };
       readonly filter?: string;
       readonly namespaces?: readonly string[];
       readonly wide?: boolean;

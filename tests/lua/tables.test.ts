@@ -307,3 +307,34 @@ test('gO opens the owner’s table with the cursor on it, also when its row come
   expect(await stage.backend.asked('view.related', 2)).toEqual({ view: 1, key: 'uid-checkout', what: 'row-events' });
   await stage.editor.until('the events', async () => (await buffer()).name === 'kubectl://prod/events');
 });
+
+test('order and columns of a resource are as they were last when it is opened again', async () => {
+  stage = await startTable(pods);
+  const { editor, backend } = stage;
+  await editor.lua(`require('kubectl.view').update(require('kubectl.view').of(0), { wide = true })`);
+  backend.send({
+    type: 'layout',
+    view: 1,
+    gen: 2,
+    titles: 'NAME STATUS▼',
+    columns: [],
+    sort: { title: 'STATUS', descending: true },
+  });
+  await editor.shows('STATUS▼');
+  await editor.command('bwipeout');
+  await editor.lua(`require('kubectl').open('pods')`);
+  await backend.asked('view.open', 2);
+  const order = { title: 'STATUS', descending: true };
+  expect(await backend.asked('view.update', 2)).toEqual({ view: 2, wide: true, order });
+  await editor.lua(`require('kubectl').open({ resource = 'pods', context = 'staging' })`);
+  await backend.asked('view.open', 3);
+  await editor.lua(
+    `require('kubectl').open({ resource = 'pods', sort = { title = 'NAME', descending = false }, wide = false })`,
+  );
+  await backend.asked('view.open', 4);
+  await editor.until(
+    'its name',
+    async () => (await editor.lua(`return require('kubectl.view').of(0).opened ~= nil`)) === true,
+  );
+  expect(backend.all('view.update')).toHaveLength(2);
+});

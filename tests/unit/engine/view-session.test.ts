@@ -100,3 +100,15 @@ test('a pause keeps rows that are deleted meanwhile, and ends with other namespa
   stage.clock.advance(100);
   expect([stage.names(), stage.state()?.phase]).toEqual([['b'], 'live']);
 });
+
+test('an order can be set as it was, also the one by name', () => {
+  const stage = tableStage({ sort: { title: 'COUNT', descending: false } });
+  stage.list(rowOf({ name: 'a', count: 3 }), rowOf({ name: 'b', count: 1 }), rowOf({ name: 'c', count: 2 }));
+  expect(stage.names()).toEqual(['b', 'c', 'a']);
+  stage.session.update({ view: 1, order: { title: 'COUNT', descending: true } });
+  stage.clock.advance(100);
+  expect(stage.names()).toEqual(['a', 'c', 'b']);
+  stage.session.update({ view: 1, order: { title: '', descending: false } });
+  stage.clock.advance(100);
+  expect(stage.names()).toEqual(['a', 'b', 'c']);
+});
