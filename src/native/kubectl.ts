@@ -95,7 +95,10 @@ const connection = (spec: ClientSpec, what: string): { env: NodeJS.ProcessEnv; f
       hint: 'build the native addon: it needs neither',
     });
   }
-  const { user, uid, groups = [] } = spec.impersonate ?? {};
+  const { user, uid, groups = [], extra = {} } = spec.impersonate ?? {};
+  if (Object.keys(extra).length > 0) {
+    throw new ClusterError('unsupported', `${what}: the kubectl program cannot act as a user with extra attributes`);
+  }
   return {
     // The variable and not the flag: it may be a list of files.
     env: { KUBECONFIG: spec.kubeconfig },

@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadKubectl } from '../../src/native/kubectl.ts';
 import type { NativeClient } from '../../src/native/types.ts';
-import { adminSpec, allWays, goWays, kubectl, type Loaded, target } from './lab.ts';
+import { adminSpec, allWays, goWays, kubectl, kubectlFile, type Loaded, target } from './lab.ts';
 
 const node = target('nodes', 'Node', 'cp-1');
 
@@ -103,11 +104,20 @@ describe.each(goWays)('a spec, by the %s', (_name, load) => {
   });
 });
 
-test('kubectl does nothing without a context: the one of the kubeconfig may be another', async () => {
-  const [, load] = allWays[2] ?? [];
-  const native = await load?.();
-  const { context: _name, ...spec } = adminSpec();
-  const call = native?.client(spec).describe(node);
-  await expect(call).rejects.toMatchObject({ code: 'unsupported' });
-  native?.dispose();
+describe('the kubectl program', () => {
+  let native: Loaded;
+  beforeAll(async () => {
+    native = await loadKubectl(kubectlFile);
+  });
+  afterAll(() => native.dispose());
+
+  test('does nothing without a context: the current one may be another', async () => {
+    const { context: _name, ...spec } = adminSpec();
+    await expect(native.client(spec).describe(node)).rejects.toMatchObject({ code: 'unsupported' });
+  });
+
+  test('does nothing as somebody it cannot name exactly', async () => {
+    const client = native.client({ ...adminSpec(), impersonate: { user: 'me', extra: { scopes: ['view'] } } });
+    await expect(client.describe(node)).rejects.toMatchObject({ code: 'unsupported' });
+  });
 });
