@@ -105,7 +105,7 @@ const plan = (platform: string): readonly Product[] => {
   if (run.which('go') === undefined) {
     throw new SetupFailure(
       'The addon is kubectl’s own Go code, and there is no `go` on PATH.',
-      `Install Go 1.21 or newer (go.dev/doc/install, or your package manager). ${fallback}`,
+      `Install Go 1.21 or newer (from its web site or your package manager). ${fallback}`,
     );
   }
   const products: Product[] = [{ what: 'sidecar', file: builtSidecar(platform), build: sidecar }];
