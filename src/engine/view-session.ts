@@ -37,6 +37,8 @@ const gatherMs = 33;
 /** Cells stop standing out together, not one frame each. */
 const fadeMs = 250;
 
+const byName = { title: '', descending: false };
+
 const isArrangement = ({ sort, order, filter, wide, hidden }: Params<'view.update'>): boolean =>
   [sort, order, filter, wide, hidden].some((part) => part !== undefined);
 
@@ -61,6 +63,7 @@ export class ViewSession {
   #ticking: (() => void) | undefined;
   #lastState = '';
   #lastLayout: unknown;
+  #lastSort: unknown;
   #announced = false;
   #viewOptions: ViewOptions;
 
@@ -266,9 +269,11 @@ export class ViewSession {
   #draw(): void {
     const { view, send } = this.#options;
     const layout = this.#view.layout;
-    if (layout !== this.#lastLayout && this.#view.columns.length > 0) {
+    const sort = this.#viewOptions.sort ?? byName;
+    // The marker of the order is in the titles.
+    if ((layout !== this.#lastLayout || sort !== this.#lastSort) && this.#view.columns.length > 0) {
       this.#lastLayout = layout;
-      const sort = this.#viewOptions.sort ?? { title: '', descending: false };
+      this.#lastSort = sort;
       send({ type: 'layout', view, gen: this.#view.gen, ...titlesOf(layout, sort), sort });
     }
     const lines = this.#view.counts.shown === 0 ? this.#emptyLines() : this.#view.lines();

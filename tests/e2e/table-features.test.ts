@@ -137,3 +137,20 @@ test('gY yanks rows, gq lists those in trouble', () =>
     const items = await editor.lua<{ lnum: number; type: string }[]>('return vim.fn.getqflist()');
     expect(items).toMatchObject([{ lnum: 2, type: 'E' }]);
   }));
+
+test('a table opened again is sorted as it was last', () =>
+  withEditor(async (editor) => {
+    const namespace = await freshNamespace();
+    await create(quietPod(namespace, 'a'), quietPod(namespace, 'z'));
+    await openTable(editor, `get pods -n ${namespace}`);
+    await editor.shows(/a\s+0\/1/);
+    await editor.lua(`vim.fn.cursor(1, ${namespace.length + 3})`);
+    await editor.keys('gs');
+    await editor.shows('NAME▲');
+    await editor.keys('gs');
+    await editor.shows('NAME▼');
+    await editor.command('bwipeout');
+    await openTable(editor, `get pods -n ${namespace}`);
+    await editor.shows('NAME▼');
+    await editor.until('z above a', async () => /^\S+\s+z /.test((await editor.lines())[0] ?? ''));
+  }));

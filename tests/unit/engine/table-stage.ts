@@ -36,9 +36,11 @@ export const tableStage = (query: Partial<Query> = {}, start = 10 * 3_600_000) =
   const store = createStore({ processorFor: () => ({ columns, row: ({ object }) => object as Row }) });
   let shown: Shown[] = [];
   let state: State | undefined;
+  let titles = '';
   let frames = 0;
   const take = (message: ToEditor): void => {
     if (message.type === 'state') state = message;
+    if (message.type === 'layout') titles = message.titles;
     if (message.type !== 'frame') return;
     frames += 1;
     for (const { start: at, removed, count, text, codes } of message.splices) {
@@ -85,6 +87,7 @@ export const tableStage = (query: Partial<Query> = {}, start = 10 * 3_600_000) =
     texts: (): string[] => shown.map(({ text }) => text),
     names: (): string[] => shown.map(({ text }) => text.split(/ +/)[1] ?? ''),
     state: () => state,
+    titles: () => titles,
     frames: () => frames,
     /** The texts that have a style, from the top. */
     styled: (style: Style): string[] =>

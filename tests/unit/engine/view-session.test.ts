@@ -25,6 +25,7 @@ test('sorting and filtering end what stands out', () => {
   stage.session.update({ view: 1, sort: 'COUNT' });
   stage.clock.advance(100);
   expect([stage.names(), stage.styled('KubectlChanged')]).toEqual([['b', 'a'], []]);
+  expect(stage.titles()).toContain('COUNT▲');
 });
 
 test('a thousand changes end in a few frames', () => {
