@@ -75,8 +75,8 @@ describe('Lua', () => {
     ).toEqual([]);
   });
 
-  it('asks the backend only from init, command, keymap, view, terminal and input', () => {
-    const askers = new Set(['init', 'command', 'keymap', 'view', 'terminal', 'input', 'host']);
+  it('asks the backend only from what acts: init, command, keymap, view, terminal, input, standing', () => {
+    const askers = new Set(['init', 'command', 'keymap', 'view', 'terminal', 'input', 'standing', 'host']);
     const pattern = /require\(?\s*['"]kubectl\.host['"]/g;
     expect(
       offenders(
