@@ -50,13 +50,16 @@ type Middle = {
   readonly query: Query;
 };
 
+/** A uid in a selector must not push the title out of a narrow statusline. */
+const brief = (text: string): string => (text.length > 32 ? `${text.slice(0, 31)}…` : text);
+
 export const middleText = ({ shown, total, filter, inactive, query }: Middle): string => {
   const count = shown === total ? thousands(total) : `${thousands(shown)} of ${thousands(total)}`;
   return [
     count,
     filter === '' ? '' : `/${filter}`,
-    query.selector === undefined ? '' : `-l ${query.selector}`,
-    query.fieldSelector === undefined ? '' : `--field-selector ${query.fieldSelector}`,
+    query.selector === undefined ? '' : brief(`-l ${query.selector}`),
+    query.fieldSelector === undefined ? '' : brief(`--field-selector ${query.fieldSelector}`),
     inactive.length === 0 ? '' : `(ignored: ${inactive.join('; ')})`,
   ]
     .filter((part) => part !== '')

@@ -79,7 +79,7 @@ test('an unknown context offers the nearest name', () =>
   withEditor(async (editor) => {
     const { 'current-context': name } = parse(readFileSync(labKubeconfig(), 'utf8')) as Config;
     await editor.command(`Kubectl get pods --context ${name}x`);
-    await editor.shows(new RegExp(`no context "${name}x"[sS]*[Dd]id you mean "?${name}`), 15_000);
+    await editor.shows(new RegExp(`no context "${name}x"[^]*[Dd]id you mean "?${name}`), 15_000);
     await stillAlive(editor);
   }));
 
