@@ -1,7 +1,7 @@
 /** Written by src/tools/gen-dashboards.ts from the files of this folder. */
 import type { Dashboard } from './dashboard.ts';
-import top from './top.tsx';
+import topEntry from './top.tsx';
 
 export const dashboards: readonly Dashboard[] = [
-  top,
+  topEntry,
 ];

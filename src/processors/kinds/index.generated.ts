@@ -1,77 +1,77 @@
 /** Written by src/tools/gen-kinds.ts from the files of this folder. */
 import type { AnyKind } from '../define-kind.ts';
-import apiservices from './apiservices.ts';
-import certificatesigningrequests from './certificatesigningrequests.ts';
-import clusterrolebindings from './clusterrolebindings.ts';
-import cronjobs from './cronjobs.ts';
-import csidrivers from './csidrivers.ts';
-import csinodes from './csinodes.ts';
-import daemonsets from './daemonsets.ts';
-import deployments from './deployments.ts';
-import endpoints from './endpoints.ts';
-import endpointslices from './endpointslices.ts';
-import events from './events.ts';
-import horizontalpodautoscalers from './horizontalpodautoscalers.ts';
-import ingressclasses from './ingressclasses.ts';
-import ingresses from './ingresses.ts';
-import jobs from './jobs.ts';
-import leases from './leases.ts';
-import mutatingwebhookconfigurations from './mutatingwebhookconfigurations.ts';
-import namespaces from './namespaces.ts';
-import networkpolicies from './networkpolicies.ts';
-import nodes from './nodes.ts';
-import persistentvolumeclaims from './persistentvolumeclaims.ts';
-import persistentvolumes from './persistentvolumes.ts';
-import poddisruptionbudgets from './poddisruptionbudgets.ts';
-import pods from './pods.ts';
-import priorityclasses from './priorityclasses.ts';
-import replicasets from './replicasets.ts';
-import replicationcontrollers from './replicationcontrollers.ts';
-import resourcequotas from './resourcequotas.ts';
-import rolebindings from './rolebindings.ts';
-import runtimeclasses from './runtimeclasses.ts';
-import serviceaccounts from './serviceaccounts.ts';
-import services from './services.ts';
-import statefulsets from './statefulsets.ts';
-import storageclasses from './storageclasses.ts';
-import validatingwebhookconfigurations from './validatingwebhookconfigurations.ts';
-import volumeattachments from './volumeattachments.ts';
+import apiservicesEntry from './apiservices.ts';
+import certificatesigningrequestsEntry from './certificatesigningrequests.ts';
+import clusterrolebindingsEntry from './clusterrolebindings.ts';
+import cronjobsEntry from './cronjobs.ts';
+import csidriversEntry from './csidrivers.ts';
+import csinodesEntry from './csinodes.ts';
+import daemonsetsEntry from './daemonsets.ts';
+import deploymentsEntry from './deployments.ts';
+import endpointsEntry from './endpoints.ts';
+import endpointslicesEntry from './endpointslices.ts';
+import eventsEntry from './events.ts';
+import horizontalpodautoscalersEntry from './horizontalpodautoscalers.ts';
+import ingressclassesEntry from './ingressclasses.ts';
+import ingressesEntry from './ingresses.ts';
+import jobsEntry from './jobs.ts';
+import leasesEntry from './leases.ts';
+import mutatingwebhookconfigurationsEntry from './mutatingwebhookconfigurations.ts';
+import namespacesEntry from './namespaces.ts';
+import networkpoliciesEntry from './networkpolicies.ts';
+import nodesEntry from './nodes.ts';
+import persistentvolumeclaimsEntry from './persistentvolumeclaims.ts';
+import persistentvolumesEntry from './persistentvolumes.ts';
+import poddisruptionbudgetsEntry from './poddisruptionbudgets.ts';
+import podsEntry from './pods.ts';
+import priorityclassesEntry from './priorityclasses.ts';
+import replicasetsEntry from './replicasets.ts';
+import replicationcontrollersEntry from './replicationcontrollers.ts';
+import resourcequotasEntry from './resourcequotas.ts';
+import rolebindingsEntry from './rolebindings.ts';
+import runtimeclassesEntry from './runtimeclasses.ts';
+import serviceaccountsEntry from './serviceaccounts.ts';
+import servicesEntry from './services.ts';
+import statefulsetsEntry from './statefulsets.ts';
+import storageclassesEntry from './storageclasses.ts';
+import validatingwebhookconfigurationsEntry from './validatingwebhookconfigurations.ts';
+import volumeattachmentsEntry from './volumeattachments.ts';
 
 export const kinds: readonly AnyKind[] = [
-  apiservices,
-  certificatesigningrequests,
-  clusterrolebindings,
-  cronjobs,
-  csidrivers,
-  csinodes,
-  daemonsets,
-  deployments,
-  endpoints,
-  endpointslices,
-  events,
-  horizontalpodautoscalers,
-  ingressclasses,
-  ingresses,
-  jobs,
-  leases,
-  mutatingwebhookconfigurations,
-  namespaces,
-  networkpolicies,
-  nodes,
-  persistentvolumeclaims,
-  persistentvolumes,
-  poddisruptionbudgets,
-  pods,
-  priorityclasses,
-  replicasets,
-  replicationcontrollers,
-  resourcequotas,
-  rolebindings,
-  runtimeclasses,
-  serviceaccounts,
-  services,
-  statefulsets,
-  storageclasses,
-  validatingwebhookconfigurations,
-  volumeattachments,
+  apiservicesEntry,
+  certificatesigningrequestsEntry,
+  clusterrolebindingsEntry,
+  cronjobsEntry,
+  csidriversEntry,
+  csinodesEntry,
+  daemonsetsEntry,
+  deploymentsEntry,
+  endpointsEntry,
+  endpointslicesEntry,
+  eventsEntry,
+  horizontalpodautoscalersEntry,
+  ingressclassesEntry,
+  ingressesEntry,
+  jobsEntry,
+  leasesEntry,
+  mutatingwebhookconfigurationsEntry,
+  namespacesEntry,
+  networkpoliciesEntry,
+  nodesEntry,
+  persistentvolumeclaimsEntry,
+  persistentvolumesEntry,
+  poddisruptionbudgetsEntry,
+  podsEntry,
+  priorityclassesEntry,
+  replicasetsEntry,
+  replicationcontrollersEntry,
+  resourcequotasEntry,
+  rolebindingsEntry,
+  runtimeclassesEntry,
+  serviceaccountsEntry,
+  servicesEntry,
+  statefulsetsEntry,
+  storageclassesEntry,
+  validatingwebhookconfigurationsEntry,
+  volumeattachmentsEntry,
 ];
