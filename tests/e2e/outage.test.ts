@@ -22,7 +22,7 @@ const backendPid = `
 test('10,000 pods: all rows arrive and the editor is never blocked for long', () =>
   withEditor(
     async (editor) => {
-      const block = await editor.longestBlock(async () => {
+      const longest = await editor.longestWork(async () => {
         await editor.command('Kubectl get pods -A');
         await editor.until(
           'all rows',
@@ -39,8 +39,9 @@ test('10,000 pods: all rows arrive and the editor is never blocked for long', ()
       });
       api.dispose();
       expect(new Set(rows.map((row) => row.uid))).toEqual(new Set(items.map(({ metadata }) => metadata.uid)));
-      // The budget is 16 ms on a quiet machine; this bound only catches a path that waits or draws everything at once.
-      expect(block).toBeLessThan(400);
+      // The budget is 16 ms on a quiet machine; this catches a path that draws everything at once (60 ms and more). That
+      // no path waits is a rule of its own (tests/unit/lua-rules.test.ts).
+      expect(longest).toBeLessThan(150);
     },
     own.kubeconfig,
     { columns: 200, rows: 50 },

@@ -126,6 +126,32 @@ export class Editor {
     return this.lua<number>('return _G.longest_block()');
   }
 
+  /**
+   * The most CPU time Neovim spent between two rounds of its main loop while `work` ran, in ms. Unlike a block in wall
+   * time it does not count what other processes take of a busy machine.
+   */
+  async longestWork(work: () => Promise<void>): Promise<number> {
+    await this.lua(`
+      local function used()
+        local usage = vim.uv.getrusage()
+        return (usage.utime.sec + usage.stime.sec) * 1e3 + (usage.utime.usec + usage.stime.usec) / 1e3
+      end
+      local last, longest = used(), 0
+      local timer = vim.uv.new_timer()
+      timer:start(0, 1, function()
+        local now = used()
+        longest = math.max(longest, now - last)
+        last = now
+      end)
+      _G.longest_work = function()
+        timer:stop()
+        timer:close()
+        return longest
+      end`);
+    await work();
+    return this.lua<number>('return _G.longest_work()');
+  }
+
   async dispose(): Promise<void> {
     const gone = once(this.#process, 'exit');
     this.nvim.notify('nvim_command', ['qall!']);
