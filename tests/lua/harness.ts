@@ -107,25 +107,6 @@ export class Editor {
     await this.until(`${text} on the screen`, seen, ms);
   }
 
-  /** The longest time Neovim's main loop did not come round while `work` ran, in ms (a timer of 1 ms watches). */
-  async longestBlock(work: () => Promise<void>): Promise<number> {
-    await this.lua(`
-      local last, longest = vim.uv.hrtime(), 0
-      local timer = vim.uv.new_timer()
-      timer:start(0, 1, function()
-        local now = vim.uv.hrtime()
-        longest = math.max(longest, (now - last) / 1e6)
-        last = now
-      end)
-      _G.longest_block = function()
-        timer:stop()
-        timer:close()
-        return longest
-      end`);
-    await work();
-    return this.lua<number>('return _G.longest_block()');
-  }
-
   /**
    * The most CPU time Neovim spent between two rounds of its main loop while `work` ran, in ms. Unlike a block in wall
    * time it does not count what other processes take of a busy machine.
