@@ -12,7 +12,6 @@ export interface Clients {
   standing(client: number, context?: string): Promise<Standing>;
   useContext(client: number, context: string): Promise<Standing>;
   useNamespaces(client: number, namespaces: readonly string[]): void;
-  forget(client: number): void;
 }
 
 export const createClients = (contexts: Contexts): Clients => {
@@ -38,9 +37,6 @@ export const createClients = (contexts: Contexts): Clients => {
     },
     useNamespaces: (client, namespaces) => {
       placeOf(client).namespaces = namespaces;
-    },
-    forget: (client) => {
-      places.delete(client);
     },
   };
 };

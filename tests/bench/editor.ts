@@ -1,3 +1,4 @@
+import { labTransport } from '../e2e/parity/lab-api.ts';
 import { kubectl } from '../e2e/support.ts';
 import type { Editor } from '../lua/harness.ts';
 import { quantile, until } from './measure.ts';
@@ -54,8 +55,7 @@ export const blocks = async (
  * count through the API, again and again, while others change.
  */
 export const eventLatencies = async (editor: Editor, kubeconfig: string, samples = 100): Promise<number[]> => {
-  const { labTransportOf } = await import('./transport.ts');
-  const api = await labTransportOf(kubeconfig);
+  const api = await labTransport(kubeconfig);
   const path = '/api/v1/namespaces/default/pods';
   await kubectl(
     ['create', '--filename=-'],

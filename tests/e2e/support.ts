@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { delimiter, dirname } from 'node:path';
 import { promisify } from 'node:util';
+import type { RowJson } from '../../src/protocol/wire.ts';
 import { type Editor, type EditorOptions, startEditor } from '../lua/harness.ts';
 
 const run = promisify(execFile);
@@ -76,14 +77,6 @@ export const withEditor = async (
   } finally {
     await editor.dispose();
   }
-};
-
-export type RowJson = {
-  readonly uid: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly cells: Readonly<Record<string, string>>;
-  readonly health: string;
 };
 
 /** What `require('kubectl').rows` gives for the current buffer. */
