@@ -8,6 +8,12 @@ export const quantile = (figures: readonly number[], p: number): number => {
 
 export const median = (figures: readonly number[]): number => quantile(figures, 0.5);
 
+/** Median and range of times. */
+export const ms = (figures: readonly number[]): string => {
+  const round = (value: number): string => (value < 10 ? value.toFixed(1) : Math.round(value).toString());
+  return `${round(median(figures))} ms [${round(Math.min(...figures))}..${round(Math.max(...figures))}]`;
+};
+
 /** CPU time of a process so far, in ms (Linux counts 100 ticks a second). */
 export const cpuMs = (pid: number): number => {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
