@@ -11,6 +11,7 @@ local M = {}
 ---@field views string[]
 ---@field completion_names table<string, string>
 ---@field columns table<string, { hidden?: string[], wide?: boolean }>
+---@field fit boolean
 ---@field keymaps false|table<string, string|string[]|false>
 ---@field logs { tail?: integer, timestamps: boolean, follow: boolean }
 ---@field picker 'float'|'select'
@@ -91,6 +92,12 @@ M.options = {
     types = { 'table' },
     items = 'table',
     doc = "By resource: `{ hidden = { 'TITLE' }, wide = true }`, as every new table of it starts.",
+  },
+  {
+    name = 'fit',
+    default = true,
+    types = { 'boolean' },
+    doc = 'Shorten names in their middle until the columns up to the age fit the window. `false`: every text whole.',
   },
   {
     name = 'keymaps',

@@ -231,10 +231,10 @@
 ---@alias kubectl.params.namespaces { context?: string }
 ---@alias kubectl.result.namespaces { context: string, namespaces: string[] }
 
----@alias kubectl.params.view.open { view: number, query: kubectl.Query, rows: number }
+---@alias kubectl.params.view.open { view: number, query: kubectl.Query, rows: number, width?: number }
 ---@alias kubectl.result.view.open kubectl.TableOpened
 
----@alias kubectl.params.view.update { view: number, sort?: string, order?: { title: string, descending: boolean }, filter?: string, namespaces?: string[], wide?: boolean, hidden?: string[], paused?: boolean }
+---@alias kubectl.params.view.update { view: number, sort?: string, order?: { title: string, descending: boolean }, filter?: string, namespaces?: string[], wide?: boolean, hidden?: string[], columns?: string[], width?: number, paused?: boolean }
 ---@alias kubectl.result.view.update {}
 
 ---@alias kubectl.params.view.ack { view: number, gen: number, seq: number }

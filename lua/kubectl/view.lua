@@ -2,6 +2,7 @@
 local buffer = require('kubectl.buffer')
 local chrome = require('kubectl.chrome')
 local config = require('kubectl.config')
+local fit = require('kubectl.fit')
 local habits = require('kubectl.habits')
 local highlight = require('kubectl.highlight')
 local host = require('kubectl.host')
@@ -27,6 +28,7 @@ local M = {}
 ---@field filter string
 ---@field wide boolean
 ---@field hidden string[]
+---@field width integer?           cells of its window, as the backend knows them
 ---@field scope integer            the contexts and namespaces it was opened under
 ---@field ready boolean            the backend has it open: changes can be sent
 ---@field meanwhile table          changes made while it was not
@@ -163,6 +165,8 @@ local function open_params(view)
   if is_table(view) then
     local win = vim.fn.win_findbuf(view.buf)[1]
     params.rows = win and api.nvim_win_get_height(win) or vim.o.lines
+    view.width = fit.width(view) or view.width
+    params.width = view.width
     local sort = view.layout and view.layout.sort or view.params.query.sort
     local opened = view.opened or {}
     params.query = vim.tbl_extend('force', view.params.query, {
@@ -485,6 +489,7 @@ api.nvim_create_autocmd({ 'WinScrolled', 'WinResized' }, {
       local view = M.of(api.nvim_win_get_buf(win))
       if view and is_table(view) then
         chrome.draw_window(view, win)
+        fit.check(view, M.update)
       end
     end
   end,

@@ -193,13 +193,14 @@ export const createEngine = ({ context, transport, clock, toEditor }: EngineOpti
     }
   };
 
-  const open: EngineHandlers['view.open'] = async ({ view, query, namespaces }, client) => {
+  const open: EngineHandlers['view.open'] = async ({ view, query, namespaces, width }, client) => {
     const resource = await find(query.resource);
     const session = new ViewSession({
       view,
       context,
       resource,
       query,
+      width,
       defaultSort: sources.scopes.defaultSort(resource),
       namespaces: resource.namespaced ? namespaces : [],
       clock,

@@ -22,6 +22,8 @@ export type ViewSessionOptions = {
   readonly context: string;
   readonly resource: Resource;
   readonly query: Query;
+  /** Cells of the window. */
+  readonly width?: number | undefined;
   /** The order where the query has none. */
   readonly defaultSort?: Query['sort'] | undefined;
   readonly namespaces: readonly string[];
@@ -39,8 +41,11 @@ const fadeMs = 250;
 
 const byName = { title: '', descending: false };
 
-const isArrangement = ({ sort, order, filter, wide, hidden }: Params<'view.update'>): boolean =>
-  [sort, order, filter, wide, hidden].some((part) => part !== undefined);
+const isArrangement = ({ sort, order, filter, wide, hidden, columns, width }: Params<'view.update'>): boolean =>
+  [sort, order, filter, wide, hidden, columns, width].some((part) => part !== undefined);
+
+/** A window without cells is none: texts are shown whole. */
+const roomOf = (width: number | undefined): number | undefined => (width === 0 ? undefined : width);
 
 /** One open table: stores in, frames and states out. It lives until its buffer is wiped. */
 export class ViewSession {
@@ -78,6 +83,7 @@ export class ViewSession {
       filter: query.filter ?? '',
       wide: query.wide ?? false,
       hidden: new Set(),
+      room: roomOf(options.width),
       belongs: (row) => (names?.has(row.name) ?? true) && (owner === undefined || row.owners.includes(owner)),
     };
     this.#view = new TableView([], this.#viewOptions, clock.now());
@@ -96,6 +102,8 @@ export class ViewSession {
       filter: params.filter ?? before.filter,
       wide: params.wide ?? before.wide,
       hidden: params.hidden === undefined ? before.hidden : new Set(params.hidden),
+      order: params.columns ?? before.order ?? [],
+      room: params.width === undefined ? before.room : roomOf(params.width),
     };
     if (params.namespaces !== undefined) {
       this.#namespaces = params.namespaces;

@@ -284,7 +284,16 @@ export type Methods = {
   'context.use': [{ readonly context: string }, { readonly context: string; readonly namespaces: readonly string[] }];
   'namespace.use': [{ readonly namespaces: readonly string[] }, { readonly namespaces: readonly string[] }];
   namespaces: [{ readonly context?: string }, { readonly context: string; readonly namespaces: readonly string[] }];
-  'view.open': [{ readonly view: number; readonly query: Query; readonly rows: number }, TableOpened];
+  'view.open': [
+    {
+      readonly view: number;
+      readonly query: Query;
+      readonly rows: number;
+      /** Cells of the window, into which names are shortened; absent: every text is shown whole. */
+      readonly width?: number;
+    },
+    TableOpened,
+  ];
   'view.update': [
     {
       readonly view: number;
@@ -296,6 +305,10 @@ export type Methods = {
       readonly namespaces?: readonly string[];
       readonly wide?: boolean;
       readonly hidden?: readonly string[];
+      /** Titles that come first, in this order. */
+      readonly columns?: readonly string[];
+      /** Cells of the window; 0: every text is shown whole. */
+      readonly width?: number;
       readonly paused?: boolean;
     },
     Record<string, never>,

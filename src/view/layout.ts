@@ -1,6 +1,7 @@
 import type { Column } from '../protocol/row.ts';
 import type { LayoutColumn } from '../protocol/wire.ts';
 import { displayWidth } from '../util/width.ts';
+import { squeeze } from './squeeze.ts';
 
 export type ShownColumn = { readonly column: Column; readonly index: number; readonly width: number };
 
@@ -14,17 +15,42 @@ const gap = '  ';
 /** Ages grow from `5s` to `2y364d`: room for the usual ones spares later shifts of all columns. */
 const minimum = (column: Column): number => Math.max(displayWidth(column.title), column.time === 'age' ? 4 : 0);
 
-/** Widths never shrink while a view lives: columns that jump cannot be read. */
-export const layoutOf = (
-  columns: readonly Column[],
-  options: { readonly wide: boolean; readonly hidden: ReadonlySet<string> },
-  widths: readonly number[],
-): Layout => ({
-  shown: columns.flatMap((column, index) => {
-    if (options.hidden.has(column.title) || (column.wide === true && !options.wide)) return [];
-    return [{ column, index, width: Math.max(minimum(column), widths[index] ?? 0) }];
-  }),
-});
+/** How the user wants the columns of a view. */
+export type Arrangement = {
+  readonly wide: boolean;
+  readonly hidden: ReadonlySet<string>;
+  /** Titles that come first, in this order; the others follow as they are. */
+  readonly order?: readonly string[];
+  /** Most cells a column takes, by title. */
+  readonly limits?: Readonly<Record<string, number>>;
+  /** Cells of the window; absent: columns are as wide as their texts. */
+  readonly room?: number | undefined;
+};
+
+const inOrder = <T extends { readonly column: Column }>(
+  shown: readonly T[],
+  order: readonly string[],
+): readonly T[] => {
+  if (order.length === 0) return shown;
+  const place = ({ column }: T): number => (order.includes(column.title) ? order.indexOf(column.title) : order.length);
+  return [...shown].sort((a, b) => place(a) - place(b));
+};
+
+/** Widths never shrink while a view lives, unless its window does: columns that jump cannot be read. */
+export const layoutOf = (columns: readonly Column[], options: Arrangement, widths: readonly number[]): Layout => {
+  const { wide, hidden, order = [], limits = {}, room } = options;
+  const all = columns.flatMap((column, index) => {
+    // Who names a wide column in the order wants to see it.
+    if (hidden.has(column.title) || (column.wide === true && !wide && !order.includes(column.title))) return [];
+    const most = limits[column.title] ?? Number.POSITIVE_INFINITY;
+    const width = Math.max(minimum(column), Math.min(most, widths[index] ?? 0));
+    return [{ column, index, width }];
+  });
+  const shown = inOrder(all, order);
+  if (room === undefined) return { shown };
+  const fitted = squeeze(shown, room, gap.length);
+  return { shown: shown.map((each, position) => ({ ...each, width: fitted[position] ?? each.width })) };
+};
 
 const marker = (sort: Sort, title: string): string => {
   if (sort.title !== title) return '';

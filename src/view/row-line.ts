@@ -5,6 +5,7 @@ import { type Style, styleIndex } from '../protocol/styles.ts';
 import { displayWidth, sanitize } from '../util/width.ts';
 import type { Flash } from './flashes.ts';
 import { columnGap, type Layout } from './layout.ts';
+import { cutTo } from './squeeze.ts';
 
 const rowStyles: Readonly<Record<Health, Style | undefined>> = {
   ok: undefined,
@@ -31,8 +32,12 @@ const draw = (row: Row, { shown }: Layout, now: number, changed: Flash | undefin
   for (let position = 0; position < shown.length; position++) {
     const { column, index, width } = shown[position] as Layout['shown'][number];
     const cell = row.cells[index];
-    const content = cell === undefined ? '' : sanitize(cellText(cell, column, now));
-    const contentWidth = displayWidth(content);
+    let content = cell === undefined ? '' : sanitize(cellText(cell, column, now));
+    let contentWidth = displayWidth(content);
+    if (contentWidth > width) {
+      content = cutTo(content, width, column);
+      contentWidth = displayWidth(content);
+    }
     const room = blank(Math.max(0, width - contentWidth));
     const right = column.align === 'right';
     if (right) {

@@ -5,18 +5,16 @@ import { nextDurationChange } from '../util/duration.ts';
 import { displayWidth, sanitize } from '../util/width.ts';
 import { type Matcher, parseFilter } from './filter.ts';
 import { Flashes } from './flashes.ts';
-import { type Layout, layoutOf, type Sort } from './layout.ts';
+import { type Arrangement, type Layout, layoutOf, type Sort } from './layout.ts';
 import { type Compare, reorder } from './order.ts';
 import { RowLine } from './row-line.ts';
 
 /** `due`: when the text changes by itself next (ms since the epoch), because an age in it ticks. */
 type Entry = { readonly row: Row; line: Line; due: number };
 
-export type ViewOptions = {
+export type ViewOptions = Arrangement & {
   readonly sort: Sort | undefined;
   readonly filter: string;
-  readonly wide: boolean;
-  readonly hidden: ReadonlySet<string>;
   /** Rows that belong here at all, before the filter: names, owner. */
   readonly belongs: (row: Row) => boolean;
 };
@@ -26,6 +24,9 @@ export type ViewOptions = {
  * both processes busy for nothing. Up to this many rows every age is right to the second.
  */
 const mostTicks = 2000;
+
+const rearranged = (before: Arrangement, after: Arrangement): boolean =>
+  (['wide', 'hidden', 'order', 'limits', 'room'] as const).some((part) => before[part] !== after[part]);
 
 const noCell: Cell = { text: '', value: undefined };
 
@@ -140,7 +141,7 @@ export class TableView {
     // What stood out would stand somewhere else now, which is no news.
     this.fade(Number.POSITIVE_INFINITY);
     this.#apply(options, now, moved);
-    if (before.wide !== options.wide || before.hidden !== options.hidden) {
+    if (rearranged(before, options)) {
       this.#measure();
       this.#relayout();
     }

@@ -338,3 +338,20 @@ test('order and columns of a resource are as they were last when it is opened ag
   );
   expect(backend.all('view.update')).toHaveLength(2);
 });
+
+test('the backend knows how wide the window is, when it opens and when it changes', async () => {
+  stage = await startTable(pods);
+  const { width } = await stage.backend.asked('view.open');
+  expect(width).toBe(await stage.editor.lua('return vim.o.columns'));
+  await stage.editor.command('vsplit | vertical resize 30 | enew');
+  const left = await stage.editor.lua<number>('return vim.fn.winwidth(2)');
+  expect(await stage.backend.asked('view.update')).toEqual({ view: 1, width: left });
+  await stage.editor.command('wincmd p | set number');
+  await stage.editor.command('vertical resize -3');
+  expect(await stage.backend.asked('view.update', 2)).toEqual({ view: 1, width: left - 3 - 4 });
+});
+
+test('with `fit` off every text is shown whole', async () => {
+  stage = await startTable(pods, { setup: 'fit = false' });
+  expect((await stage.backend.asked('view.open')).width).toBe(0);
+});

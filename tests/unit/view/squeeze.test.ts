@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Column } from '../../../src/protocol/row.ts';
+import { displayWidth } from '../../../src/util/width.ts';
+import { layoutOf, titlesOf } from '../../../src/view/layout.ts';
+import { cutTo, type Sized, squeeze } from '../../../src/view/squeeze.ts';
+import { TableView } from '../../../src/view/table-view.ts';
+import { columns, rowOf } from './row-of.ts';
+
+const column = (title: string, attributes: Partial<Column> = {}): Column => ({ title, ...attributes });
+const pods = (name: number, namespace = 11): Sized[] => [
+  { column: column('NAMESPACE'), width: namespace },
+  { column: column('NAME'), width: name },
+  { column: column('READY'), width: 5 },
+  { column: column('STATUS'), width: 16 },
+  { column: column('RESTARTS', { time: 'ago' }), width: 8 },
+  { column: column('AGE', { time: 'age' }), width: 5 },
+  { column: column('IP', { wide: true }), width: 15 },
+];
+const upToAge = (widths: readonly number[]): number => widths.slice(0, 6).reduce((sum, width) => sum + width + 2, -2);
+
+test('pods of usual names fit 80 columns up to their age, and nothing is squeezed that fits', () => {
+  const roomy = squeeze(pods(25), 80, 2);
+  expect(roomy).toEqual(pods(25).map(({ width }) => width));
+  const tight = squeeze(pods(48), 80, 2);
+  expect(upToAge(tight)).toBe(80);
+  expect(tight[1]).toBeLessThan(30);
+  expect([tight[2], tight[3], tight[4], tight[5]]).toEqual([5, 16, 8, 5]);
+});
+
+test('the name keeps 30 cells for as long as the namespace has some to give', () => {
+  const widths = squeeze(pods(48, 30), 100, 2);
+  expect(upToAge(widths)).toBe(100);
+  expect([widths[0], widths[1]]).toEqual([26, 30]);
+});
+
+test('what cannot fit is left as it is', () => {
+  expect(squeeze(pods(48), 40, 2)).toEqual(pods(48).map(({ width }) => width));
+});
+
+test('names lose their middle, other texts their end', () => {
+  expect(cutTo('checkout-service-6f7c9d4b5-kk2vx', 21, column('NAME'))).toBe('checkout-serv…5-kk2vx');
+  expect(cutTo('registry.example/team/image:1.2', 12, column('IMAGE'))).toBe('registry.ex…');
+  expect(cutTo('short', 12, column('NAME'))).toBe('short');
+});
+
+test('a cut text never takes more cells than it may', () => {
+  const letter = fc.constantFrom('a', '-', 'é', '漢', '👩‍👩‍👧', '0');
+  fc.assert(
+    fc.property(
+      fc.array(letter, { maxLength: 60 }),
+      fc.integer({ min: 1, max: 40 }),
+      fc.boolean(),
+      (all, width, name) => {
+        const text = all.join('');
+        const cut = cutTo(text, width, column(name ? 'NAME' : 'IMAGE'));
+        expect(displayWidth(cut)).toBeLessThanOrEqual(width);
+        if (displayWidth(text) <= width) expect(cut).toBe(text);
+      },
+    ),
+  );
+});
+
+test('only what is shown is cut: rows keep their texts, titles stand above their cells', () => {
+  const name = 'a-rather-long-name-of-a-pod-6f7c9d4b5-kk2vx';
+  const options = {
+    sort: undefined,
+    filter: '',
+    wide: false,
+    hidden: new Set<string>(),
+    room: 60,
+    belongs: () => true,
+  };
+  const view = new TableView(columns, options, 60_000);
+  view.rebuild([rowOf({ name })], columns, options, 60_000);
+  const [line] = view.lines();
+  expect(line?.text).toMatch(/^shop {7}a-rather-.*…\S*-kk2vx {2}Running/);
+  expect(line?.text.length).toBeLessThanOrEqual(60);
+  expect(view.rows()[0]?.name).toBe(name);
+  expect(view.rows()[0]?.cells[1]?.text).toBe(name);
+  const { columns: shown } = titlesOf(view.layout, { title: '', descending: false });
+  const status = shown.find(({ title }) => title === 'STATUS');
+  expect(line?.text.slice(status?.start ?? 0)).toMatch(/^Running/);
+});
+
+test('columns are shown in the order wished for, wide ones that are named too, none wider than its limit', () => {
+  const { shown } = layoutOf(
+    columns,
+    { wide: false, hidden: new Set(['COUNT']), order: ['AGE', 'IP', 'NAME'], limits: { NAME: 6 } },
+    [4, 40, 7, 5, 4, 9],
+  );
+  expect(shown.map(({ column: { title }, width }) => [title, width])).toEqual([
+    ['AGE', 4],
+    ['IP', 9],
+    ['NAME', 6],
+    ['NAMESPACE', 9],
+    ['STATUS', 7],
+  ]);
+});
