@@ -5,6 +5,7 @@ import { type Environment, findContext, type Kubeconfig, loadKubeconfig } from '
 import type { TransportOptions } from '../cluster/node-transport.ts';
 import type { Transport } from '../cluster/transport.ts';
 import { createEngineHost, type EngineHost } from '../engine/host.ts';
+import type { Workers } from '../engine/workers.ts';
 import type { ClientSpec } from '../protocol/client-spec.ts';
 import type { ToEditor } from '../protocol/wire.ts';
 import type { Clock } from '../util/clock.ts';
@@ -27,10 +28,11 @@ export type OpenContext = {
 export type ContextsOptions = {
   readonly env: Environment;
   readonly clock: Clock;
-  readonly workerUrl: URL;
+  readonly workers: Workers;
   readonly toEditor: (client: number, message: ToEditor) => void;
+  /** The user's `namespace_fallback`; empty: the context's own namespace is tried. */
+  readonly fallback: () => readonly string[];
   readonly onEngineEnd: (context: string, reason: string) => void;
-  readonly onLog: (text: string) => void;
 };
 
 /** Every context that anybody looks at, opened once. The kubeconfig is read again at each opening, never written. */
@@ -106,13 +108,15 @@ export const createContexts = (options: ContextsOptions): Contexts => {
     const login = createLogin(config, name, { env, clock, kubeconfig });
     const { renew } = login;
     const spec = await login.resolve();
+    const namespace = context.namespace || 'default';
+    const fallback = options.fallback();
     const engine = createEngineHost({
-      workerUrl: options.workerUrl,
+      workers: options.workers,
       context: name,
       spec,
+      fallback: fallback.length === 0 ? [namespace] : fallback,
       renew,
       toEditor: options.toEditor,
-      onLog: options.onLog,
       onEnd: (reason) => {
         close(name);
         options.onEngineEnd(name, reason);
@@ -120,7 +124,7 @@ export const createContexts = (options: ContextsOptions): Contexts => {
     });
     const open: OpenContext = {
       name,
-      namespace: context.namespace || 'default',
+      namespace,
       spec: login.resolve,
       renew,
       ...lazyTransport(spec, { clock, renew }),

@@ -3,7 +3,7 @@ import { createDashboardHost } from '../dashboards/host.ts';
 import type { Handlers } from '../rpc/dispatch.ts';
 import { systemClock } from '../util/clock.ts';
 import { actionHandlers } from './action-handlers.ts';
-import type { BackendOptions, Greeting } from './backend.ts';
+import type { Greeting, ServicesOptions } from './backend.ts';
 import { createClients } from './clients.ts';
 import { commandHandlers } from './command-handlers.ts';
 import { contextHandlers } from './context-handlers.ts';
@@ -17,8 +17,8 @@ import { Views } from './view-handlers.ts';
 export type Services = { readonly handlers: Omit<Handlers, 'hello'> };
 
 /** Everything behind the wire, wired. */
-export const createServices = (options: BackendOptions, greeting: () => Greeting | undefined): Services => {
-  const { root, env, toEditor, log } = options;
+export const createServices = (options: ServicesOptions, greeting: () => Greeting | undefined): Services => {
+  const { root, env, toEditor, log, workers } = options;
   const clock = systemClock;
   const program = (): string => greeting()?.kubectl || 'kubectl';
   const path = env.PATH ?? '';
@@ -26,13 +26,13 @@ export const createServices = (options: BackendOptions, greeting: () => Greeting
   const contexts = createContexts({
     env,
     clock,
-    workerUrl: new URL('dist/engine.js', root),
+    workers,
     toEditor,
+    fallback: () => greeting()?.namespaceFallback ?? [],
     onEngineEnd: (context, reason) => {
       log(`engine ${context} ended: ${reason}`);
       views.engineEnded(context, reason);
     },
-    onLog: log,
   });
   const clients = createClients(contexts);
   const views = new Views(clients, toEditor);

@@ -94,6 +94,9 @@ export const createDiscovery = ({ groups, failures }: Served): Discovery => {
 
 const cache = new WeakMap<Transport, Promise<Discovery>>();
 
+/** Whether somebody has asked for it: then it is there, or nearly. */
+export const isDiscovered = (transport: Transport): boolean => cache.has(transport);
+
 /** The discovery of a transport's server, read once and kept as long as the transport; `refresh` reads it again. */
 export const discover = (transport: Transport, refresh = false): Promise<Discovery> => {
   const known = cache.get(transport);

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { createTransport } from '../cluster/node-transport.ts';
 import type { ClientSpec } from '../protocol/client-spec.ts';
 import { systemClock } from '../util/clock.ts';
@@ -8,7 +8,6 @@ import { createEngine } from './serve.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('engine.ts is a worker: src/engine/host.ts starts it');
-const { context, spec } = workerData as EngineStart;
 
 const post = (message: FromEngine): void => port.postMessage(message);
 
@@ -41,17 +40,35 @@ process.on('uncaughtException', bug);
 process.on('unhandledRejection', bug);
 
 const renewal = createRenewal();
-const transport = createTransport(spec, { clock: systemClock, renew: renewal.renew });
-const engine = createEngine({
-  context,
-  transport,
-  clock: systemClock,
-  toEditor: (client, message) => post({ type: 'editor', client, message }),
-});
+
+const create = ({ context, spec, fallback }: EngineStart) =>
+  createEngine({
+    context,
+    transport: createTransport(spec, { clock: systemClock, renew: renewal.renew }),
+    clock: systemClock,
+    toEditor: (client, message) => post({ type: 'editor', client, message }),
+    fallback: () => fallback,
+  });
+
+/** A spec that cannot be used is told to everybody who asks for something. */
+let engine: () => ReturnType<typeof create> = () => {
+  throw new Error('the engine was not told what it is of');
+};
+
+const begin = (message: EngineStart): void => {
+  try {
+    const created = create(message);
+    engine = () => created;
+  } catch (thrown) {
+    engine = () => {
+      throw thrown;
+    };
+  }
+};
 
 const answer = async ({ id, client, method, params }: EngineCall): Promise<void> => {
   try {
-    const handler = engine.handlers[method] as (params: unknown, client: number) => unknown;
+    const handler = engine().handlers[method] as (params: unknown, client: number) => unknown;
     const ok = await handler(params, client);
     if (id !== 0) post({ type: 'answer', id, ok });
   } catch (thrown) {
@@ -62,6 +79,9 @@ const answer = async ({ id, client, method, params }: EngineCall): Promise<void>
 
 port.on('message', (message: ToEngine) => {
   switch (message.type) {
+    case 'start':
+      begin(message);
+      return;
     case 'call':
       void answer(message);
       return;
@@ -70,9 +90,6 @@ port.on('message', (message: ToEngine) => {
       return;
     case 'no-spec':
       renewal.refused(new ClusterError(message.error.code, message.error.message, { hint: message.error.hint }));
-      return;
-    case 'client-gone':
-      engine.clientGone(message.client);
       return;
     default:
       message satisfies never;

@@ -1,8 +1,8 @@
-import { Worker } from 'node:worker_threads';
 import type { ClientSpec } from '../protocol/client-spec.ts';
 import type { ToEditor } from '../protocol/wire.ts';
 import { asClusterError, ClusterError } from '../util/error.ts';
-import type { EngineCall, EngineMethods, EngineStart, FromEngine, ToEngine } from './messages.ts';
+import type { EngineCall, EngineMethods, FromEngine, ToEngine } from './messages.ts';
+import type { Workers } from './workers.ts';
 
 /** Main's handle on the worker that holds one context. */
 export interface EngineHost {
@@ -13,40 +13,32 @@ export interface EngineHost {
   ): Promise<EngineMethods[M][1]>;
   /** A call nobody waits for. */
   post<M extends keyof EngineMethods>(method: M, params: EngineMethods[M][0], client: number): void;
-  clientGone(client: number): void;
   dispose(): void;
 }
 
 export type EngineHostOptions = {
-  readonly workerUrl: URL;
+  readonly workers: Workers;
   readonly context: string;
   readonly spec: ClientSpec;
+  readonly fallback: readonly string[];
   /** Asked when the server refuses the credential; a rejection is shown in the views. */
   readonly renew: (stale: ClientSpec) => Promise<ClientSpec>;
   readonly toEditor: (client: number, message: ToEditor) => void;
   /** The worker ended by itself; every call under way has been rejected. */
   readonly onEnd: (reason: string) => void;
-  readonly onLog: (text: string) => void;
 };
 
 type Waiting = { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void };
 
-const startWorker = ({ workerUrl, context, spec, onLog }: EngineHostOptions): Worker => {
-  const workerData: EngineStart = { context, spec };
-  // stdout is Neovim's channel: nothing a worker prints may reach it.
-  const worker = new Worker(workerUrl, { workerData, stdout: true, stderr: true, name: `engine ${context}` });
-  worker.stdout.on('data', (chunk: Buffer) => onLog(chunk.toString()));
-  worker.stderr.on('data', (chunk: Buffer) => onLog(chunk.toString()));
-  return worker;
-};
-
 export const createEngineHost = (options: EngineHostOptions): EngineHost => {
-  const worker = startWorker(options);
+  const worker = options.workers.take();
   const waiting = new Map<number, Waiting>();
   let nextId = 0;
   let ended = false;
 
   const send = (message: ToEngine): void => worker.postMessage(message);
+  const { context, spec, fallback } = options;
+  send({ type: 'start', context, spec, fallback });
 
   const end = (reason: string): void => {
     if (ended) return;
@@ -100,9 +92,6 @@ export const createEngineHost = (options: EngineHostOptions): EngineHost => {
       }),
     post: (method, params, client) => {
       if (!ended) send({ type: 'call', id: 0, client, method, params } as EngineCall);
-    },
-    clientGone: (client) => {
-      if (!ended) send({ type: 'client-gone', client });
     },
     dispose: () => {
       ended = true;

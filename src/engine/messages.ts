@@ -2,8 +2,14 @@ import type { ClientSpec } from '../protocol/client-spec.ts';
 import type { Resource, Target } from '../protocol/resource.ts';
 import type { Methods, RowJson, TableOpened, ToEditor, WireError } from '../protocol/wire.ts';
 
-/** What main starts an engine with, as workerData. */
-export type EngineStart = { readonly context: string; readonly spec: ClientSpec };
+/** The first message: what the engine is of. Its worker is started before that is known. */
+export type EngineStart = {
+  readonly type: 'start';
+  readonly context: string;
+  readonly spec: ClientSpec;
+  /** Namespaces to try for "all of them" where they may not be listed. */
+  readonly fallback: readonly string[];
+};
 
 /** Calls from main to the engine: name → [params, result]. `view.*` calls of the wire pass through unchanged. */
 export type EngineMethods = {
@@ -23,7 +29,6 @@ export type EngineMethods = {
   ];
   /** The resource a user's word means. */
   find: [{ readonly typed: string }, Resource];
-  discovery: [Record<string, never>, { readonly resources: readonly Resource[]; readonly failures: readonly string[] }];
   complete: Methods['complete'];
 };
 
@@ -39,11 +44,11 @@ export type EngineCall = {
 }[keyof EngineMethods];
 
 export type ToEngine =
+  | EngineStart
   | EngineCall
   | { readonly type: 'spec'; readonly spec: ClientSpec }
   /** The credential could not be renewed; `message` says why. */
-  | { readonly type: 'no-spec'; readonly error: WireError }
-  | { readonly type: 'client-gone'; readonly client: number };
+  | { readonly type: 'no-spec'; readonly error: WireError };
 
 export type FromEngine =
   | { readonly type: 'answer'; readonly id: number; readonly ok?: unknown; readonly error?: WireError }

@@ -1,9 +1,11 @@
-import { discover } from '../cluster/discovery.ts';
+import { guess } from '../cluster/built-in.ts';
+import { discover, isDiscovered } from '../cluster/discovery.ts';
 import type { Transport } from '../cluster/transport.ts';
 import type { ObjectReference } from '../processors/processor.ts';
 import { type Resource, resourceKey } from '../protocol/resource.ts';
 import type { Row } from '../protocol/row.ts';
 import type { Completion, Drill, Query, Source, ToEditor } from '../protocol/wire.ts';
+import type { Scope } from '../store/registry.ts';
 import type { Clock } from '../util/clock.ts';
 import { asClusterError, ClusterError } from '../util/error.ts';
 import { apiResourcesResource, apiResourcesStore, resourceFact } from './api-resources.ts';
@@ -17,6 +19,8 @@ export type EngineOptions = {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly toEditor: (client: number, message: ToEditor) => void;
+  /** Namespaces to try for "all of them" where they may not be listed. */
+  readonly fallback: () => readonly string[];
 };
 
 type EngineHandlers = {
@@ -37,25 +41,42 @@ const rediscoverMs = 5000;
 
 type Sources = { readonly context: string; readonly transport: Transport; readonly scopes: Scopes };
 
+const selectorsOf = (query: Query): Pick<Scope, 'labelSelector' | 'fieldSelector'> => {
+  const fieldSelector = fieldSelectorOf(query);
+  return {
+    ...(query.selector === undefined ? {} : { labelSelector: query.selector }),
+    ...(fieldSelector === undefined ? {} : { fieldSelector }),
+  };
+};
+
+const scopesOf = (resource: Resource, query: Query, namespaces: readonly string[]): readonly Scope[] => {
+  const wanted = !resource.namespaced || namespaces.length === 0 ? [''] : [...new Set(namespaces)];
+  return wanted.map((namespace) => ({ resource, namespace, ...selectorsOf(query) }));
+};
+
+/**
+ * Begins to read what the query most likely means while discovery is on its way; the view is opened only when that has
+ * said what it does mean, and finds these stores if the guess was right. Returns what ends the interest in them.
+ */
+const readAhead = (query: Query, namespaces: readonly string[], { scopes }: Sources): (() => void) => {
+  const resource = guess(query.resource);
+  const leases = resource === undefined ? [] : scopesOf(resource, query, namespaces).map(scopes.acquire);
+  return () => {
+    for (const { release } of leases) release();
+  };
+};
+
 /** Which stores a query reads, by the namespaces chosen; the namespaces of a view may change, the rest does not. */
 const storesOf = async (
   resource: Resource,
   query: Query,
-  { transport, scopes }: Sources,
+  sources: Sources,
 ): Promise<(namespaces: readonly string[]) => readonly HeldStore[]> => {
   if (resource === apiResourcesResource) {
-    const store = apiResourcesStore((await discover(transport, true)).resources);
+    const store = apiResourcesStore((await discover(sources.transport, true)).resources);
     return () => [{ store, release: () => undefined, reconnect: () => undefined }];
   }
-  const fieldSelector = fieldSelectorOf(query);
-  const selectors = {
-    ...(query.selector === undefined ? {} : { labelSelector: query.selector }),
-    ...(fieldSelector === undefined ? {} : { fieldSelector }),
-  };
-  return (namespaces) => {
-    const wanted = !resource.namespaced || namespaces.length === 0 ? [''] : [...new Set(namespaces)];
-    return wanted.map((namespace) => scopes.acquire({ resource, namespace, ...selectors }));
-  };
+  return (namespaces) => scopesOf(resource, query, namespaces).map(sources.scopes.acquire);
 };
 
 /** An object that another one refers to, as discovery names its kind; undefined when the server has no such kind. */
@@ -124,11 +145,6 @@ const createSessions = () => {
       sessions.set(keyOf(client, view), session);
     },
     close,
-    clientGone: (client: number): void => {
-      for (const key of [...sessions.keys()]) {
-        if (key.startsWith(`${client}:`)) close(client, Number(key.slice(`${client}:`.length)));
-      }
-    },
   };
 };
 
@@ -140,7 +156,7 @@ const gone = (): ClusterError =>
 const viewHandlers = (
   sessions: Sessions,
   sources: Sources,
-): Omit<EngineHandlers, 'view.open' | 'find' | 'discovery' | 'complete'> => ({
+): Omit<EngineHandlers, 'view.open' | 'find' | 'complete'> => ({
   'view.update': (params, client) => {
     sessions.get(client, params.view).update(params);
     return {};
@@ -176,8 +192,8 @@ const viewHandlers = (
 });
 
 /** Everything one context's worker does for main, apart from the thread itself. */
-export const createEngine = ({ context, transport, clock, toEditor }: EngineOptions) => {
-  const sources: Sources = { context, transport, scopes: createScopes({ transport, clock }) };
+export const createEngine = ({ context, transport, clock, toEditor, fallback }: EngineOptions) => {
+  const sources: Sources = { context, transport, scopes: createScopes({ transport, clock, fallback }) };
   const sessions = createSessions();
 
   let discoveredAt = Number.NEGATIVE_INFINITY;
@@ -193,7 +209,16 @@ export const createEngine = ({ context, transport, clock, toEditor }: EngineOpti
     }
   };
 
-  const open: EngineHandlers['view.open'] = async ({ view, query, namespaces, width }, client) => {
+  const open: EngineHandlers['view.open'] = async (params, client) => {
+    const endAhead = isDiscovered(transport) ? () => undefined : readAhead(params.query, params.namespaces, sources);
+    try {
+      return await openView(params, client);
+    } finally {
+      endAhead();
+    }
+  };
+
+  const openView: EngineHandlers['view.open'] = async ({ view, query, namespaces, width }, client) => {
     const resource = await find(query.resource);
     const session = new ViewSession({
       view,
@@ -218,11 +243,7 @@ export const createEngine = ({ context, transport, clock, toEditor }: EngineOpti
     ...viewHandlers(sessions, sources),
     'view.open': open,
     find: ({ typed }) => find(typed),
-    discovery: async () => {
-      const { resources, failures } = await discover(transport);
-      return { resources, failures };
-    },
     complete: (params) => complete(params, sources),
   };
-  return { handlers, clientGone: sessions.clientGone };
+  return { handlers };
 };

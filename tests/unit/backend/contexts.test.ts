@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { createClients } from '../../../src/backend/clients.ts';
 import { createContexts } from '../../../src/backend/contexts.ts';
+import { createWorkers } from '../../../src/engine/workers.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 
 const config = (token: string): string => `
@@ -27,10 +28,10 @@ const setUp = () => {
   const contexts = createContexts({
     env: { KUBECONFIG: path },
     clock: systemClock,
-    workerUrl: pathToFileURL(worker),
+    workers: createWorkers({ url: pathToFileURL(worker), clock: systemClock, onLog: () => undefined }),
     toEditor: () => undefined,
+    fallback: () => [],
     onEngineEnd: (name) => ended.push(name),
-    onLog: () => undefined,
   });
   return { contexts, path, ended };
 };

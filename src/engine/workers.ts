@@ -1,0 +1,58 @@
+import { Worker } from 'node:worker_threads';
+import type { Clock } from '../util/clock.ts';
+
+/** An engine's worker needs longer to load its code than anything else on the way to the first row. */
+export interface Workers {
+  /** Starts the next one, for a context that is not known yet; one that nobody takes is ended. */
+  warm(): void;
+  take(): Worker;
+  dispose(): void;
+}
+
+export type WorkersOptions = {
+  /** The bundled worker, dist/engine.js. */
+  readonly url: URL;
+  readonly clock: Clock;
+  readonly onLog: (text: string) => void;
+};
+
+/** Until a credential is there, also one of a login plugin that is slow. */
+const unusedMs = 60_000;
+
+const start = ({ url, onLog }: WorkersOptions): Worker => {
+  // stdout is Neovim's channel: nothing a worker prints may reach it.
+  const worker = new Worker(url, { stdout: true, stderr: true, name: 'engine' });
+  worker.stdout.on('data', (chunk: Buffer) => onLog(chunk.toString()));
+  worker.stderr.on('data', (chunk: Buffer) => onLog(chunk.toString()));
+  return worker;
+};
+
+export const createWorkers = (options: WorkersOptions): Workers => {
+  let warm: Worker | undefined;
+  let cancel = (): void => undefined;
+
+  const letGo = (): Worker | undefined => {
+    const worker = warm;
+    warm = undefined;
+    cancel();
+    worker?.removeAllListeners();
+    return worker;
+  };
+
+  return {
+    warm: () => {
+      if (warm !== undefined) return;
+      const worker = start(options);
+      warm = worker;
+      // The one who takes another in its place will learn whether that one can run.
+      worker.on('error', (error) => {
+        options.onLog(`an engine could not be started ahead: ${error.message}`);
+        letGo();
+      });
+      worker.on('exit', letGo);
+      cancel = options.clock.after(unusedMs, () => void letGo()?.terminate());
+    },
+    take: () => letGo() ?? start(options),
+    dispose: () => void letGo()?.terminate(),
+  };
+};

@@ -1,0 +1,48 @@
+import { once } from 'node:events';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, test } from 'vitest';
+import { createWorkers } from '../../../src/engine/workers.ts';
+import { fakeClock } from '../fake-clock.ts';
+
+const setUp = (code: string) => {
+  const path = join(mkdtempSync(join(tmpdir(), 'kubectl-live-workers-')), 'engine.mjs');
+  writeFileSync(path, code);
+  const clock = fakeClock();
+  const said: string[] = [];
+  return { clock, said, workers: createWorkers({ url: pathToFileURL(path), clock, onLog: (text) => said.push(text) }) };
+};
+
+const idle = `import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => undefined); console.log('up');`;
+
+test('a worker started ahead is the one that is taken, and the next one is another', async () => {
+  const { workers, said } = setUp(idle);
+  workers.warm();
+  workers.warm();
+  await expect.poll(() => said.join('')).toBe('up\n');
+  const first = workers.take();
+  const second = workers.take();
+  expect(second).not.toBe(first);
+  await expect.poll(() => said.join('')).toBe('up\nup\n');
+  await Promise.all([first.terminate(), second.terminate()]);
+});
+
+test('nobody takes it: it ends', async () => {
+  const { workers, clock, said } = setUp(idle);
+  workers.warm();
+  await expect.poll(() => said.join('')).toBe('up\n');
+  clock.advance(60_000);
+  const taken = workers.take();
+  await expect.poll(() => said.join('')).toBe('up\nup\n');
+  await taken.terminate();
+});
+
+test('one that cannot run is not handed out', async () => {
+  const { workers, said } = setUp('throw new Error("broken")');
+  workers.warm();
+  await expect.poll(() => said.join('')).toMatch(/could not be started ahead: broken/);
+  const [error] = await once(workers.take(), 'error');
+  expect(String(error)).toMatch(/broken/);
+});
