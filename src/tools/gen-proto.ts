@@ -1,6 +1,6 @@
 /**
  * Writes the protobuf plans, src/decode/proto/*.generated.ts, from the published generated.proto and types.go of
- * k8s.io/api and k8s.io/apimachinery (in the Go module cache), trimmed to the fields that the kinds read.
+ * k8s.io/api and k8s.io/apimachinery (Go modules), trimmed to the fields that the kinds read.
  * With --check nothing is written; exit code 1 says that a file is not what it would be.
  */
 import { execFileSync } from 'node:child_process';
@@ -15,12 +15,11 @@ const root = join(import.meta.dirname, '../..');
 const target = join(root, 'src/decode/proto');
 const check = process.argv.includes('--check');
 
-/** Where the Go modules are: the addon's go.mod says which version. */
+/** Where a Go module is, once it has been downloaded: the addon's go.mod says which version. */
 const moduleFolder = (module: string): string => {
-  const options = { cwd: join(root, 'native/go'), encoding: 'utf8' } as const;
-  const folder = execFileSync('go', ['list', '-m', '-f', '{{.Dir}}', module], options).trim();
-  if (folder !== '') return folder;
-  throw new Error(`the Go module ${module} has not been downloaded: run \`go mod download ${module}\` in native/go`);
+  const options = { cwd: join(root, 'native/go'), encoding: 'utf8', maxBuffer: 1 << 24 } as const;
+  const told = execFileSync('go', ['mod', 'download', '-json', module], options);
+  return (JSON.parse(told) as { readonly Dir: string }).Dir;
 };
 
 /** `core` for '', `events` for `events.k8s.io`: how the folders of k8s.io/api are named. */
