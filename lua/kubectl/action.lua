@@ -9,7 +9,7 @@ local window = require('kubectl.window')
 local api = vim.api
 local M = {}
 
---- What an action would act on: the selected rows that are shown, else the row under the cursor.
+--- What an action would act on: the selected rows, also those a filter hides, else the row under the cursor.
 ---@param view kubectl.View
 ---@return string[]
 function M.targets(view)

@@ -29,6 +29,7 @@ local M = {}
 ---@field follow boolean        a cursor on the last line stays on the last line
 ---@field selected table<string, integer>  how many lines show a selected object; 0 while a filter hides it
 ---@field chosen integer        selected objects that are shown
+---@field picked integer        selected objects, shown or not
 ---@field unselect table<string, true>     left the lines, perhaps to come back in the same change
 ---@field ghosts kubectl.Ghost[]
 ---@field ghost_word string     what a ghost says happened
@@ -148,6 +149,7 @@ function M.attach(buf)
     follow = false,
     selected = {},
     chosen = 0,
+    picked = 0,
     unselect = {},
     ghosts = {},
     ghost_word = 'deleted',
@@ -461,8 +463,8 @@ function M.select(sheet, first, last, on)
   end
 end
 
---- Keys of the selected rows that are shown, from the top.
-M.selection = selection.shown
+--- Keys of the selected rows, shown or not.
+M.selection = selection.keys
 
 ---@param sheet kubectl.Sheet
 function M.clear_selection(sheet)

@@ -68,8 +68,11 @@ end
 local function bars(view, win)
   local left, middle, right, style = says(view)
   right = cut(right, win)
-  local chosen = view.sheet.chosen
-  local selected = chosen > 0 and ('  %d selected'):format(chosen) or ''
+  local picked, hidden = view.sheet.picked, view.sheet.picked - view.sheet.chosen
+  local selected = picked > 0 and ('  %d selected'):format(picked) or ''
+  if hidden > 0 then
+    selected = ('%s, %d hidden'):format(selected, hidden)
+  end
   local bar = (' %%<%s%%=%s%s%%=  %s '):format(
     window.escape(left),
     window.escape(middle),

@@ -18,7 +18,7 @@ local function note(sheet, key, by)
     sheet.unselect[key] = nil
   elseif now == 0 and before > 0 then
     sheet.chosen = sheet.chosen - 1
-    -- What a filter hides is selected still.
+    -- What a filter hides is selected still: an action acts on it too, and says so.
     sheet.unselect[key] = not sheet.turning or nil
   end
 end
@@ -44,6 +44,7 @@ end
 function M.settle(sheet)
   for key in pairs(sheet.unselect) do
     sheet.selected[key], sheet.unselect[key] = nil, nil
+    sheet.picked = sheet.picked - 1
   end
 end
 
@@ -68,6 +69,7 @@ function M.set(sheet, first, last, on)
     if key ~= '' and wanted ~= selected then
       sheet.selected[key] = wanted and 1 or nil
       sheet.chosen = sheet.chosen + (wanted and 1 or -1)
+      sheet.picked = sheet.picked + (wanted and 1 or -1)
       sheet.unselect[key] = nil
     end
   end
@@ -75,13 +77,13 @@ end
 
 ---@param sheet kubectl.Sheet
 function M.clear(sheet)
-  sheet.selected, sheet.unselect, sheet.chosen = {}, {}, 0
+  sheet.selected, sheet.unselect, sheet.chosen, sheet.picked = {}, {}, 0, 0
 end
 
---- Keys of the selected rows that are shown, from the top.
+--- Keys of the selected rows: those that are shown from the top, then those a filter hides.
 ---@param sheet kubectl.Sheet
 ---@return string[]
-function M.shown(sheet)
+function M.keys(sheet)
   local found = {}
   for _, key in ipairs(sheet.chosen > 0 and sheet.keys or {}) do
     if sheet.selected[key] then
@@ -90,6 +92,16 @@ function M.shown(sheet)
         break
       end
     end
+  end
+  if sheet.picked > sheet.chosen then
+    local hidden = {}
+    for key, lines in pairs(sheet.selected) do
+      if lines == 0 then
+        table.insert(hidden, key)
+      end
+    end
+    table.sort(hidden)
+    vim.list_extend(found, hidden)
   end
   return found
 end

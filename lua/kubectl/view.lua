@@ -359,6 +359,8 @@ function M.update(view, change)
     view.hidden = change.hidden
   end
   if change.namespaces then
+    -- What is selected in one place must not be acted on from another.
+    buffer.clear_selection(view.sheet)
     view.params.query = vim.tbl_extend('force', view.params.query, { namespaces = change.namespaces })
     if view.opened then
       view.opened.namespaces = change.namespaces

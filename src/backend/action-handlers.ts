@@ -20,6 +20,22 @@ const find = (id: string): Action => {
   throw new ClusterError('unsupported', `there is no action '${id}'`, { hint: 'ga lists those that apply.' });
 };
 
+/** Names of hidden objects a warning tells; the others are a number. */
+const mostNamed = 10;
+
+/** What the user does not see on the screen and chose all the same, said before anything is done. */
+const unseen = (keys: readonly string[], targets: number, hidden: readonly string[]): readonly string[] => {
+  const lost = keys.length - targets;
+  const more = hidden.length > mostNamed ? ` and ${hidden.length - mostNamed} more` : '';
+  const named = hidden.slice(0, mostNamed).join(', ') + more;
+  return [
+    ...(hidden.length > 0 && keys.length > 1
+      ? [`! ${hidden.length} of these ${keys.length} are hidden by the filter: ${named}`]
+      : []),
+    ...(lost > 0 ? [`! ${lost} of the ${keys.length} that were selected are gone.`] : []),
+  ];
+};
+
 /** Rows that went away between the choice and the deed are told, never silently left out. */
 const gone = (count: number): readonly ActionResult[] =>
   Array.from({ length: count }, () => ({
@@ -32,11 +48,11 @@ export const actionHandlers = ({ clients, views, clock }: ActionOptions): Action
   /** The objects behind the keys, and what their context can do: always the context of the view. */
   const resolve = async (client: number, view: number, keys: readonly string[]) => {
     const { context } = await clients.standing(client, views.contextOf(client, view));
-    const { targets } = await views.engineOf(client, view).call('view.targets', { view, keys }, client);
+    const { targets, hidden } = await views.engineOf(client, view).call('view.targets', { view, keys }, client);
     if (targets.length === 0 && keys.length > 0) {
       throw new ClusterError('not-found', 'the objects are gone', { hint: 'The table shows what is there now.' });
     }
-    return { targets, ability: await createAbility(context.name, await context.transport(), clock) };
+    return { targets, hidden, ability: await createAbility(context.name, await context.transport(), clock) };
   };
   return {
     'action.menu': async ({ view, keys }, client) => {
@@ -44,8 +60,9 @@ export const actionHandlers = ({ clients, views, clock }: ActionOptions): Action
       return { actions: await menu(actions, targets, ability) };
     },
     'action.plan': async ({ action, view, keys, inputs }, client) => {
-      const { targets, ability } = await resolve(client, view, keys);
-      return await planAction(find(action), targets, inputs, ability);
+      const { targets, hidden, ability } = await resolve(client, view, keys);
+      const plan = await planAction(find(action), targets, inputs, ability);
+      return { ...plan, lines: [...unseen(keys, targets.length, hidden), ...plan.lines] };
     },
     'action.run': async ({ action, view, keys, inputs, dryRun }, client) => {
       const { targets, ability } = await resolve(client, view, keys);

@@ -25,7 +25,11 @@ export type EngineMethods = {
   /** The objects behind rows; keys whose row is gone are left out. */
   'view.targets': [
     { readonly view: number; readonly keys: readonly string[] },
-    { readonly targets: readonly Target[] },
+    {
+      readonly targets: readonly Target[];
+      /** Names of those that the filter of the table hides. */
+      readonly hidden: readonly string[];
+    },
   ];
   /** The resource a user's word means. */
   find: [{ readonly typed: string }, Resource];

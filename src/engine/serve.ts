@@ -188,7 +188,7 @@ const viewHandlers = (
     if (place !== undefined) return await relatedTo(place, what, sources);
     throw gone();
   },
-  'view.targets': ({ view, keys }, client) => ({ targets: sessions.get(client, view).targets(keys) }),
+  'view.targets': ({ view, keys }, client) => sessions.get(client, view).targets(keys),
 });
 
 /** Everything one context's worker does for main, apart from the thread itself. */

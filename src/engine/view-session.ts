@@ -163,14 +163,20 @@ export class ViewSession {
     return row === undefined ? undefined : { row, resource: this.#options.resource, namespaces: this.#namespaces };
   }
 
-  targets(keys: readonly string[]): readonly Target[] {
+  /** The objects of keys, shown or not, and what those are called that the filter hides. */
+  targets(keys: readonly string[]): { readonly targets: readonly Target[]; readonly hidden: readonly string[] } {
     const { context, resource } = this.#options;
-    return keys.flatMap((key) => {
+    const targets = keys.flatMap((key) => {
       const row = this.#view.row(key);
       if (row === undefined) return [];
       const { namespace, name, uid } = row;
       return [{ context, resource, namespace, name, ...(uid === '' ? {} : { uid }) }];
     });
+    const hidden = keys.flatMap((key) => {
+      const row = this.#view.row(key);
+      return row === undefined || this.#view.shows(row) ? [] : [row.name];
+    });
+    return { targets, hidden };
   }
 
   dispose(): void {

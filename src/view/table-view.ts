@@ -102,6 +102,11 @@ export class TableView {
     return this.#entries.get(key)?.row;
   }
 
+  /** Whether a row that is held is among those the filter lets through. */
+  shows(row: Row): boolean {
+    return this.#matcher.matches(row, this.#matchedAt);
+  }
+
   /** In the order shown. */
   rows(): readonly Row[] {
     return this.#sorted.map((entry) => entry.row);

@@ -14,11 +14,11 @@ const rows = (names: readonly (string | number)[]): Line[] => names.map((name) =
 
 /** Selected and shown, counted and as a list; everything that is remembered as selected. */
 const selection = () =>
-  stage.editor.lua<{ chosen: number; shown: string[]; kept: string[] }>(`
+  stage.editor.lua<{ chosen: number; keys: string[]; kept: string[] }>(`
     local sheet = require('kubectl.view').of(0).sheet
     local kept = vim.tbl_keys(sheet.selected)
     table.sort(kept)
-    return { chosen = sheet.chosen, shown = require('kubectl').selection({ buf = 0 }), kept = kept }`);
+    return { chosen = sheet.chosen, keys = require('kubectl').selection({ buf = 0 }), kept = kept }`);
 
 test('a deleted row is selected no more, even if its object comes again', async () => {
   stage = await startTable(rows(['a', 'b', 'c']));
@@ -26,9 +26,9 @@ test('a deleted row is selected no more, even if its object comes again', async 
   await stage.editor.shows('2 selected');
   await stage.editor.command('3');
   await stage.backend.applied(1, [spliceOf(0, 1, [])], 2);
-  expect(await selection()).toEqual({ chosen: 1, shown: ['kb'], kept: ['kb'] });
+  expect(await selection()).toEqual({ chosen: 1, keys: ['kb'], kept: ['kb'] });
   await stage.backend.applied(1, [spliceOf(0, 0, rows(['a']))], 3);
-  expect(await selection()).toEqual({ chosen: 1, shown: ['kb'], kept: ['kb'] });
+  expect(await selection()).toEqual({ chosen: 1, keys: ['kb'], kept: ['kb'] });
   stage.backend.state(1);
   await stage.editor.shows('1 selected');
 });
@@ -39,21 +39,25 @@ test('a row that moves in two frames stays selected', async () => {
   await stage.editor.shows('1 selected');
   await stage.backend.applied(1, [spliceOf(0, 1, [])], 2, { last: false });
   await stage.backend.applied(1, [spliceOf(2, 0, rows(['a']))], 3);
-  expect(await selection()).toEqual({ chosen: 1, shown: ['ka'], kept: ['ka'] });
+  expect(await selection()).toEqual({ chosen: 1, keys: ['ka'], kept: ['ka'] });
   await stage.backend.applied(1, [spliceOf(0, 0, rows(['a']))], 4, { last: false });
   await stage.backend.applied(1, [spliceOf(3, 1, [])], 3);
-  expect(await selection()).toEqual({ chosen: 1, shown: ['ka'], kept: ['ka'] });
+  expect(await selection()).toEqual({ chosen: 1, keys: ['ka'], kept: ['ka'] });
 });
 
-test('what a filter hides is not counted, and is selected again when it is lifted', async () => {
+test('what a filter hides stays selected and is counted as hidden', async () => {
   stage = await startTable(rows(['a', 'b', 'c']));
   await stage.editor.keys('gg<Tab><Tab>');
   await stage.editor.shows('2 selected');
   await stage.backend.applied(1, [spliceOf(0, -1, rows(['b']))], 1, { gen: 2 });
-  expect(await selection()).toEqual({ chosen: 1, shown: ['kb'], kept: ['ka', 'kb'] });
+  expect(await selection()).toEqual({ chosen: 1, keys: ['kb', 'ka'], kept: ['ka', 'kb'] });
+  stage.backend.state(1);
+  await stage.editor.shows('2 selected, 1 hidden');
+  await stage.editor.keys('gD');
+  expect(await stage.backend.asked('action.menu')).toEqual({ view: 1, keys: ['kb', 'ka'] });
   await stage.backend.applied(1, [spliceOf(1, 0, rows(['d']))], 2, { gen: 2 });
   await stage.backend.applied(1, [spliceOf(0, -1, rows(['a', 'b', 'c']))], 3, { gen: 3 });
-  expect(await selection()).toEqual({ chosen: 2, shown: ['ka', 'kb'], kept: ['ka', 'kb'] });
+  expect(await selection()).toEqual({ chosen: 2, keys: ['ka', 'kb'], kept: ['ka', 'kb'] });
 });
 
 test('the count is what a walk over all rows finds, whatever the splices', async () => {
@@ -76,7 +80,7 @@ test('the count is what a walk over all rows finds, whatever the splices', async
       const expected = keys.filter((key) => before.kept.includes(key));
       expect(await selection()).toEqual({
         chosen: expected.length,
-        shown: expected,
+        keys: expected,
         kept: expected.toSorted(),
       });
       await stage.editor.lua(
@@ -96,7 +100,7 @@ test('a state is drawn without a walk over the rows', async () => {
   await stage.editor.shows('1 selected');
   await stage.editor.lua(`
     local function walk() _G.walked = true return {} end
-    require('kubectl.buffer').selection, require('kubectl.selection').shown = walk, walk`);
+    require('kubectl.buffer').selection, require('kubectl.selection').keys = walk, walk`);
   stage.backend.state(1, { middle: 'drawn' });
   await stage.editor.shows('drawn  1 selected');
   expect(await stage.editor.lua('return _G.walked == nil')).toBe(true);

@@ -113,3 +113,12 @@ test('an order can be set as it was, also the one by name', () => {
   stage.clock.advance(100);
   expect(stage.names()).toEqual(['a', 'b', 'c']);
 });
+
+test('what is selected is acted on although the filter hides it, and is named as hidden', () => {
+  const { session, list } = tableStage();
+  list(rowOf({ name: 'cart' }), rowOf({ name: 'pay' }));
+  session.update({ view: 1, filter: 'cart' });
+  const { targets, hidden } = session.targets(['uid-shop-cart', 'uid-shop-pay', 'uid-gone']);
+  expect(targets.map(({ name }) => name)).toEqual(['cart', 'pay']);
+  expect(hidden).toEqual(['pay']);
+});
