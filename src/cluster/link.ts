@@ -20,8 +20,11 @@ export type Link = {
   readonly since: number;
 };
 
-/** HTTP/1.1 keep-alive: one socket per watch, no window or stream limit. Dead peers show by TCP keep-alive. */
-const POOL: AgentOptions = { keepAlive: true, keepAliveMsecs: 30_000, maxFreeSockets: 16 };
+/** Until TCP asks a silent peer. libuv then asks every second and gives up after ten: a dead one is known in 15 s. */
+const KEEP_ALIVE_MS = 5_000;
+
+/** HTTP/1.1 keep-alive: one socket per watch, no window or stream limit. */
+const POOL: AgentOptions = { keepAlive: true, keepAliveMsecs: KEEP_ALIVE_MS, maxFreeSockets: 16 };
 
 const bareHost = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
 
@@ -75,7 +78,7 @@ const tunnelled = (spec: ClientSpec, url: URL, proxyUrl: string): HttpAgent => {
   const host = bareHost(url);
   const open = async (): Promise<Socket> => {
     const socket = await openTunnel(proxyUrl, host, portOf(url));
-    socket.setKeepAlive(true, 30_000);
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
     if (secure === undefined) return socket;
     return connect({
       ...(isIP(host) === 0 && { servername: host }),
@@ -154,8 +157,13 @@ export const createLink = (spec: ClientSpec, now: number, previous?: Link): Link
   };
 };
 
+/** Requests under way go on. */
+export const closeIdle = (agent: HttpAgent): void => {
+  for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
+};
+
 /** Closes what is idle now and what becomes idle later; requests under way go on. */
 export const retireAgent = (agent: HttpAgent): void => {
   agent.maxFreeSockets = 0;
-  for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
+  closeIdle(agent);
 };

@@ -5,7 +5,7 @@ import type { Clock } from '../util/clock.ts';
 import { ClusterError } from '../util/error.ts';
 import { openBody, readAll } from './body.ts';
 import { clientCertificateError, connectionError } from './connection-error.ts';
-import { createLink, type Link, retireAgent } from './link.ts';
+import { closeIdle, createLink, type Link, retireAgent } from './link.ts';
 import { responseError } from './status-error.ts';
 import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
 
@@ -151,7 +151,7 @@ const createLinks = (first: ClientSpec, { clock, renew }: TransportOptions) => {
   const dispose = () => {
     for (const agent of agents) agent.destroy();
   };
-  return { usable, renewed, canRenew: renew !== undefined, dispose };
+  return { now: () => current, usable, renewed, canRenew: renew !== undefined, dispose };
 };
 
 /** Authenticated HTTP/1.1 requests to one API server. Throws ClusterError('invalid') when the spec itself is unusable. */
@@ -177,9 +177,12 @@ export const createTransport = (spec: ClientSpec, options: TransportOptions): Tr
     if (ended.signal.aborted) throw new ClusterError('cancelled', 'The connection to this cluster was closed.');
     const outgoing = prepare(wanted);
     const tried = `${outgoing.method} ${wanted.path}`;
-    const link = await unlessAborted(links.usable(), wanted.signal, tried);
+    const link = wanted.background ? links.now() : await unlessAborted(links.usable(), wanted.signal, tried);
+    if (wanted.fresh) closeIdle(link.agent);
     const response = await send(link, outgoing);
-    if (response.status !== 401 || !links.canRenew) return { response, tried: triedAt(link, outgoing) };
+    if (response.status !== 401 || !links.canRenew || wanted.background) {
+      return { response, tried: triedAt(link, outgoing) };
+    }
     response.body.destroy();
     const next = await unlessAborted(links.renewed(link), wanted.signal, tried);
     return { response: await send(next, outgoing), tried: triedAt(next, outgoing) };

@@ -15,14 +15,25 @@ export type ServerVersion = {
 export const serverVersion = (transport: Transport): Promise<ServerVersion> =>
   transport.json<ServerVersion>({ path: '/version' });
 
-/** Resolves when the API server says it is alive; rejects with what is wrong. `/healthz` is asked where `/livez` is unknown (before 1.16). */
-export const checkAlive = async (transport: Transport, timeoutMs = 5_000): Promise<void> => {
-  for (const path of ['/livez', '/healthz']) {
-    const response = await transport.request({ path, timeoutMs, idleMs: timeoutMs, headers: { accept: 'text/plain' } });
-    const text = await readAll(response.body);
-    if (response.status === 200) return;
-    if (response.status !== 404 || path === '/healthz') throw responseError(response, text, `GET ${path}`, 0);
-  }
+/**
+ * Resolves when the API server answers and does not call itself ill; rejects with what is wrong. Being refused (a
+ * login that ended, rights that are missing) is an answer too.
+ */
+export const checkAlive = async (
+  transport: Transport,
+  { timeoutMs = 5_000, fresh = false }: { readonly timeoutMs?: number; readonly fresh?: boolean } = {},
+): Promise<void> => {
+  const path = '/livez';
+  const response = await transport.request({
+    path,
+    timeoutMs,
+    idleMs: timeoutMs,
+    headers: { accept: 'text/plain' },
+    background: true,
+    ...(fresh && { fresh }),
+  });
+  const text = await readAll(response.body);
+  if (response.status >= 500) throw responseError(response, text, `GET ${path}`, 0);
 };
 
 export type Access = {

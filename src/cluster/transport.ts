@@ -13,6 +13,10 @@ export type TransportRequest = {
   readonly timeoutMs?: number;
   /** Longest silence of the body in ms; none unless told. A longer one ends the body with ClusterError('timeout'). */
   readonly idleMs?: number;
+  /** Idle connections may be dead without anyone having been told: they are closed, and a new one is opened. */
+  readonly fresh?: true;
+  /** Nobody asked for this request: it never starts a login, whose plugin may open a browser. */
+  readonly background?: true;
 };
 
 export type TransportResponse = {

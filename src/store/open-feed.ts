@@ -40,5 +40,5 @@ export const openFeed = (scope: Scope, options: FeedOptions): Feed => {
     ...(limits === undefined ? {} : { limits }),
     ...bugs,
   });
-  return { store, reconnect: reflector.reconnect, dispose: reflector.dispose };
+  return { store, life: reflector, reconnect: reflector.reconnect, dispose: reflector.dispose };
 };

@@ -1,7 +1,8 @@
 import { type Resource, resourceKey } from '../protocol/resource.ts';
 import type { Clock } from '../util/clock.ts';
-import type { IndexedStore } from './create-store.ts';
-import { startWatchdog } from './watchdog.ts';
+import type { Reflector } from '../watch/reflector.ts';
+import type { Store } from './store.ts';
+import { type Question, startWatchdog } from './watchdog.ts';
 
 /** What a store holds. Empty `namespace` means all of them. */
 export type Scope = {
@@ -12,10 +13,16 @@ export type Scope = {
 };
 
 /** A store with the reflector that feeds it. */
-export type Feed = { readonly store: IndexedStore; reconnect(): void; dispose(): void };
+export type Feed = {
+  readonly store: Store;
+  /** Absent where the feed is made of others, which have their own. */
+  readonly life?: Pick<Reflector, 'heardAt' | 'doubt' | 'trust'> | undefined;
+  reconnect(): void;
+  dispose(): void;
+};
 
 export type Lease = {
-  readonly store: IndexedStore;
+  readonly store: Store;
   /** Idempotent. */
   release(): void;
   reconnect(): void;
@@ -25,16 +32,16 @@ export type Registry = {
   /** The store of a scope; every lease of one scope has the same one. */
   acquire(scope: Scope): Lease;
   /** Every feed at once, or those that `which` picks. */
-  reconnect(which?: (store: IndexedStore) => boolean): void;
-  readonly stores: Iterable<{ readonly scope: Scope; readonly store: IndexedStore; readonly users: number }>;
+  reconnect(which?: (store: Store) => boolean): void;
+  readonly stores: Iterable<{ readonly scope: Scope; readonly store: Store; readonly users: number }>;
   dispose(): void;
 };
 
 export type RegistryOptions = {
   readonly open: (scope: Scope) => Feed;
   readonly clock: Clock;
-  /** Whether the API server answers; with it, outages and sleep are noticed once for all feeds (watchdog.ts). */
-  readonly alive?: () => Promise<void>;
+  /** Whether the API server answers; with it, silence, outages and sleep are noticed once for all feeds (watchdog.ts). */
+  readonly alive?: (question: Question) => Promise<void>;
   /** How long a feed outlives its last user; 60 s unless told. */
   readonly idleMs?: number;
 };
@@ -73,14 +80,29 @@ export const createRegistry = ({ open, clock, alive, idleMs = 60_000 }: Registry
     for (const { feed } of entries.values()) if (which(feed.store)) feed.reconnect();
   };
 
-  const isStale = (store: IndexedStore): boolean => store.freshness.phase === 'stale';
+  const isStale = (store: Store): boolean => store.freshness.phase === 'stale';
+  const lives = () => [...entries.values()].flatMap(({ feed }) => feed.life ?? []);
+  const condition = () => {
+    const phases = [...entries.values()].map(({ feed }) => feed.store.freshness.phase);
+    return {
+      stale: phases.includes('stale'),
+      live: phases.includes('live'),
+      heardAt: Math.max(...lives().map((life) => life.heardAt()), Number.NEGATIVE_INFINITY),
+    };
+  };
   const endWatchdog =
     alive === undefined
       ? nothing
       : startWatchdog({
           clock,
           alive,
-          anyStale: () => [...entries.values()].some(({ feed }) => isStale(feed.store)),
+          condition,
+          doubt: (error, since) => {
+            for (const life of lives()) life.doubt(error, since);
+          },
+          trust: () => {
+            for (const life of lives()) life.trust();
+          },
           resume: () => reconnect(isStale),
           wake: () => reconnect(),
         });

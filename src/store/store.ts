@@ -11,11 +11,25 @@ export type ChangeSet = {
   readonly listed?: boolean;
 };
 
+/** What a store has of "all namespaces" where its user may not list all of them at once. */
+export type Coverage = {
+  /** Namespaces whose rows are here. */
+  readonly shown: number;
+  /** Of how many; undefined where the user may not list namespaces. */
+  readonly total: number | undefined;
+  /** Namespaces that could be read and now cannot. */
+  readonly lost: readonly string[];
+  /** Namespaces that could be read but are too many to watch. */
+  readonly leftOut: number;
+};
+
 /** The rows of one resource and scope, by key. One writer (the reflector), any number of readers. */
 export interface Store {
   readonly rows: ReadonlyMap<string, Row>;
   readonly columns: readonly Column[];
   readonly freshness: Freshness;
+  /** Absent: everything the scope says. */
+  readonly coverage?: Coverage | undefined;
   apply(event: WatchEvent): void;
   /** Called after each event that changed something; the returned function ends it. */
   subscribe(listener: (changes: ChangeSet) => void): () => void;

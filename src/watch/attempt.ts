@@ -36,6 +36,8 @@ export type Attempt = {
   readonly memory: Memory;
   /** The columns of the last list, as a key to compare by. */
   readonly columns: { key: string };
+  /** The last sign of life of any watch. */
+  readonly life: { heardAt: number };
 };
 
 const moment = (attempt: Attempt): Moment => ({
@@ -178,6 +180,10 @@ export const attemptWatch = async (attempt: Attempt, state: Watching): Promise<S
       }
     },
     onEvents: (events) => emitChanges(emit, events),
+    onHeard: (at) => {
+      attempt.life.heardAt = at;
+      freshness.trust();
+    },
   };
   try {
     await readWatch(request, progress);

@@ -11,6 +11,9 @@ export type FreshnessTracker = {
   live(): void;
   /** The last moment at which the rows were certainly true; shown when the gap outlasts the grace. */
   lapse(at: number): void;
+  /** A claim to be live is withdrawn, until `trust` or any other claim. */
+  doubt(error: ClusterError, since: number): void;
+  trust(): void;
   /** The claim while a fault lasts. */
   fault(error: ClusterError, retryAt: number | undefined): void;
   dispose(): void;
@@ -49,9 +52,11 @@ export const createFreshness = (
   let phase: Freshness['phase'] | undefined;
   let toldAt = 0;
   let endGrace = (): void => {};
+  let doubted = false;
 
   const tell = (freshness: Freshness): void => {
     endGrace();
+    doubted = false;
     phase = freshness.phase;
     toldAt = clock.now();
     emit(freshness);
@@ -76,6 +81,17 @@ export const createFreshness = (
       if (phase !== 'live' || goodUntil !== undefined) return;
       goodUntil = at;
       endGrace = clock.after(graceMs, () => tell(faulty(reconnecting, goodUntil, undefined)));
+    },
+    doubt: (error, since) => {
+      if (phase !== 'live' || goodUntil !== undefined) return;
+      tell(faulty(error, since, undefined));
+      goodUntil = since;
+      doubted = true;
+    },
+    trust: () => {
+      if (!doubted) return;
+      tell({ phase: 'live' });
+      goodUntil = undefined;
     },
     fault: (error, retryAt) => tell(faulty(error, goodUntil, retryAt)),
     dispose: () => endGrace(),

@@ -1,6 +1,7 @@
 import type { Transport } from '../cluster/transport.ts';
 import type { Decoder } from '../decode/decoded.ts';
 import type { Clock } from '../util/clock.ts';
+import type { ClusterError } from '../util/error.ts';
 import { type Attempt, attemptList, attemptWait, attemptWatch } from './attempt.ts';
 import { defaultLimits, type Limits } from './backoff.ts';
 import type { WatchEvent } from './events.ts';
@@ -31,6 +32,11 @@ export type Reflector = {
   dispose(): void;
   /** Goes on at once, from where it was, with a new connection and a back-off that starts anew. */
   reconnect(): void;
+  /** The last sign of life of the watch, in ms since the epoch; -Infinity before the first. */
+  heardAt(): number;
+  /** What is live is claimed to be no more than true at `since`, until `trust` or the next byte of the watch. */
+  doubt(error: ClusterError, since: number): void;
+  trust(): void;
 };
 
 const throwOutside = (error: unknown): void => {
@@ -61,6 +67,7 @@ export const startReflector = (options: ReflectorOptions): Reflector => {
   const { transport, path, selectors, decoder, clock, random, onBug = throwOutside } = options;
   const limits: Limits = { ...defaultLimits, ...options.limits };
   const columns = { key: '' };
+  const life = { heardAt: Number.NEGATIVE_INFINITY };
   let disposed = false;
   let kicked = false;
   let running = new AbortController();
@@ -92,6 +99,7 @@ export const startReflector = (options: ReflectorOptions): Reflector => {
           signal: running.signal,
           memory: step.memory,
           columns,
+          life,
         },
         step.state,
       );
@@ -110,5 +118,8 @@ export const startReflector = (options: ReflectorOptions): Reflector => {
       kicked = true;
       running.abort();
     },
+    heardAt: () => life.heardAt,
+    doubt: (error, since) => freshness.doubt(error, since),
+    trust: () => freshness.trust(),
   };
 };

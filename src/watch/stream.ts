@@ -19,6 +19,8 @@ export type WatchRequest = Source & {
   readonly onColumns: (columns: readonly TableColumn[]) => void;
   /** ADDED, MODIFIED and DELETED of one chunk, in order. */
   readonly onEvents: (events: readonly DecodedEvent[]) => void;
+  /** A sign of life, after what it brought was delivered. */
+  readonly onHeard: (at: number) => void;
 };
 
 /** Where a watch has come to; kept up to date while it runs, so that it is known however the watch ends. */
@@ -85,6 +87,7 @@ export const readWatch = async (request: WatchRequest, progress: WatchProgress):
   const decoder = request.decoder.watch(contentType(response));
   progress.heardAt = request.now();
   request.onOpen();
+  request.onHeard(progress.heardAt);
   let columns: readonly TableColumn[] | undefined;
   await readBody(response, { sliceMs: request.limits.sliceMs, now: request.now }, (chunk) => {
     progress.heardAt = request.now();
@@ -94,5 +97,6 @@ export const readWatch = async (request: WatchRequest, progress: WatchProgress):
       request.onColumns(columns);
     }
     deliver(request, progress, events);
+    request.onHeard(progress.heardAt);
   });
 };

@@ -35,7 +35,7 @@ it('33. the API server stops and comes back: stale within 2 s, the truth within 
   const transport = transportTo(upstream);
   const registry = createRegistry({
     clock: systemClock,
-    alive: () => checkAlive(transport, 2_000),
+    alive: (question) => checkAlive(transport, question),
     open: (scope) =>
       openFeed(scope, {
         transport,

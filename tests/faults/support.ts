@@ -10,6 +10,7 @@ import { keyOf } from '../../src/decode/meta.ts';
 import { tableDecoder } from '../../src/decode/table.ts';
 import type { Freshness } from '../../src/protocol/freshness.ts';
 import { createStore, type IndexedStore, type RowMaker } from '../../src/store/create-store.ts';
+import type { Store } from '../../src/store/store.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import type { Limits } from '../../src/watch/backoff.ts';
 import { type Reflector, startReflector } from '../../src/watch/reflector.ts';
@@ -123,7 +124,7 @@ export type World = Awaited<ReturnType<typeof createWorld>>;
 type Versions = Readonly<Record<string, string>>;
 
 /** uid → version, as a store holds it. */
-export const versions = (store: IndexedStore): Versions =>
+export const versions = (store: Store): Versions =>
   Object.fromEntries([...store.rows.values()].map((row) => [row.uid, row.resourceVersion]));
 
 /** What two sides do not agree about. */

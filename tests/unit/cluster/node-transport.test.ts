@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
@@ -323,4 +324,22 @@ test('after dispose nothing is sent and streams end', async () => {
   expect(await ended).toMatchObject({ code: 'cancelled' });
   expect(await failure(transport.json({ path: '/' }))).toMatchObject({ code: 'cancelled' });
   expect(server.connections()).toBe(1);
+});
+
+test.runIf(process.platform === 'linux')('TCP asks after a silent peer within 5 s', async () => {
+  const server = await start((_request, response) => {
+    response.flushHeaders();
+  });
+  const transport = transportTo({ server: server.url });
+  await transport.request({ path: '/quiet' });
+  // tcp(7): timer 02 is keep-alive, followed by the jiffies (USER_HZ, 100 a second) that are left of it.
+  const port = server.port.toString(16).toUpperCase().padStart(4, '0');
+  const ours = readFileSync('/proc/net/tcp', 'utf8')
+    .split('\n')
+    .map((entry) => entry.trim().split(/\s+/))
+    .filter((fields) => fields[2] === `0100007F:${port}` && fields[3] === '01');
+  expect(ours).toHaveLength(1);
+  const [timer, left = ''] = (ours[0]?.[5] ?? '').split(':');
+  expect(timer).toBe('02');
+  expect(Number.parseInt(left, 16)).toBeLessThanOrEqual(500);
 });

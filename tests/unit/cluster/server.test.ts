@@ -3,7 +3,7 @@ import { createTransport } from '../../../src/cluster/node-transport.ts';
 import { canI, checkAlive, serverVersion } from '../../../src/cluster/server.ts';
 import { ClusterError } from '../../../src/util/error.ts';
 import { transportOf } from './fake-transport.ts';
-import { answerJson, failure, type Listening, manualClock, serve } from './support.ts';
+import { failure, type Listening, manualClock, serve } from './support.ts';
 
 const servers: Listening[] = [];
 afterEach(async () => {
@@ -43,22 +43,39 @@ test('a failed review is not remembered', async () => {
   expect(await canI(transport, clock, 'get', pods, '')).toEqual({ allowed: true, reason: '' });
 });
 
-test('health is /livez, or /healthz of an old server, and a sick server is told', async () => {
-  let sick = false;
-  const paths: unknown[] = [];
-  const server = await serve((request, response) => {
-    paths.push(request.url);
-    if (request.url === '/version') return answerJson(response, { gitVersion: 'v1.2.3' });
-    if (request.url === '/livez') return answerJson(response, { kind: 'Status', message: 'no' }, 404);
-    response.writeHead(sick ? 500 : 200, { 'content-type': 'text/plain' }).end(sick ? '[-]etcd failed' : 'ok');
+test('a server that answers is alive, whatever it refuses; one that calls itself ill is not', async () => {
+  let status = 200;
+  const server = await serve((_request, response) => {
+    response.writeHead(status, { 'content-type': 'text/plain' }).end(status === 200 ? 'ok' : '[-]etcd failed');
   });
+  servers.push(server);
+  let renewals = 0;
+  const renew = async () => {
+    renewals += 1;
+    return { server: server.url };
+  };
+  const transport = createTransport({ server: server.url }, { clock: manualClock(), renew });
+  for (status of [200, 401, 403, 404]) await checkAlive(transport);
+  expect(renewals).toBe(0);
+  status = 500;
+  const error = await failure(checkAlive(transport));
+  expect(error).toMatchObject({ code: 'unreachable', status: 500, message: '[-]etcd failed (GET /livez)' });
+  transport.dispose();
+});
+
+test('a fresh question trusts no idle connection', async () => {
+  const server = await serve((_request, response) => response.end('ok'));
   servers.push(server);
   const transport = createTransport({ server: server.url }, { clock: manualClock() });
   await checkAlive(transport);
-  expect(paths).toEqual(['/livez', '/healthz']);
-  sick = true;
-  const error = await failure(checkAlive(transport));
-  expect(error).toMatchObject({ code: 'unreachable', message: '[-]etcd failed (GET /healthz)' });
-  expect((await serverVersion(transport)).gitVersion).toBe('v1.2.3');
+  await checkAlive(transport);
+  expect(server.connections()).toBe(1);
+  await checkAlive(transport, { fresh: true });
+  expect(server.connections()).toBe(2);
   transport.dispose();
+});
+
+test('reads the version', async () => {
+  const { transport } = transportOf(() => ({ gitVersion: 'v1.2.3' }));
+  expect((await serverVersion(transport)).gitVersion).toBe('v1.2.3');
 });
