@@ -60,7 +60,7 @@ M.options = {
     default = {},
     types = { 'table' },
     items = 'string',
-    doc = 'Names offered by namespace pickers besides those the server lists, for users who may not list them.',
+    doc = 'Namespaces for users who may not list them: offered by pickers, and what all namespaces means in tables.',
   },
   {
     name = 'views',

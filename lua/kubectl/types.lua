@@ -31,6 +31,14 @@
 
 ---@alias kubectl.Health 'ok'|'pending'|'warning'|'error'|'done'|'unknown'
 
+--- The object that actions, describe and logs of a row are about.
+---@class (exact) kubectl.RowObject
+---@field resource kubectl.Resource
+---@field namespace string '' for cluster-scoped objects.
+---@field name string
+---@field uid string '' where the server gives none.
+---@field container? string The row is one container of this pod.
+
 --- An object as a table needs it. Rows are kept, objects are not.
 ---@class (exact) kubectl.Row
 ---@field key string Identity: the uid, or namespace/name where the server gives none.
@@ -44,6 +52,7 @@
 ---@field health kubectl.Health
 ---@field cells kubectl.Cell[] By position as in the columns of the processor that made the row.
 ---@field facts? table<string, string> What drill-down and actions need besides, for example a selector or a node's name; small.
+---@field of? kubectl.RowObject Where a table has rows of several resources, or of parts of objects; else the object is one of the table's own.
 
 ---@alias kubectl.Style string
 
@@ -212,7 +221,7 @@
 
 ---@alias kubectl.Method 'hello'|'health'|'contexts'|'context.use'|'namespace.use'|'namespaces'|'view.open'|'view.update'|'view.ack'|'view.resend'|'view.refresh'|'view.close'|'view.rows'|'view.drill'|'view.related'|'describe.open'|'yaml.open'|'logs.open'|'session.close'|'action.menu'|'action.plan'|'action.run'|'command.plan'|'complete'|'dashboard.open'|'dashboard.key'|'dashboard.resize'|'dashboard.ack'|'dashboard.close'
 
----@alias kubectl.params.hello { version: string, columns: number, lines: number, truecolor: boolean, ascii: boolean, kubectl?: string }
+---@alias kubectl.params.hello { version: string, columns: number, lines: number, truecolor: boolean, ascii: boolean, kubectl?: string, namespaceFallback?: string[] }
 ---@alias kubectl.result.hello { version: string, node: string, pid: number, styles: string[], actions: { id: string, title: string, key: string }[] }
 
 --- Versions, memory, loader: no network.

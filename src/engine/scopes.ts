@@ -1,3 +1,4 @@
+import { createRights } from '../cluster/rights.ts';
 import { checkAlive } from '../cluster/server.ts';
 import type { Transport } from '../cluster/transport.ts';
 import { decoderFor } from '../decode/decoder-for.ts';
@@ -7,8 +8,10 @@ import type { Resource } from '../protocol/resource.ts';
 import { resourcePath } from '../protocol/resource.ts';
 import type { Row } from '../protocol/row.ts';
 import { openFeed } from '../store/open-feed.ts';
-import { createRegistry, type Lease, type Scope } from '../store/registry.ts';
+import { createRegistry, type Feed, type Lease, type Scope } from '../store/registry.ts';
 import type { Clock } from '../util/clock.ts';
+import { namespacesResource } from './permitted.ts';
+import { Spread } from './spread.ts';
 
 /** Names for completion are read once and not watched; more than this many help nobody. */
 const mostNames = 2000;
@@ -25,26 +28,43 @@ export interface Scopes {
   names(resource: Resource): Promise<readonly string[]>;
 }
 
-export const createScopes = ({
-  transport,
-  clock,
-}: {
+type ScopesOptions = {
   readonly transport: Transport;
   readonly clock: Clock;
-}): Scopes => {
+  /** Namespaces to try for "all of them" where they may not be listed. */
+  readonly fallback: () => readonly string[];
+};
+
+export const createScopes = ({ transport, clock, fallback }: ScopesOptions): Scopes => {
+  const rights = createRights(transport, clock);
+  const openOne = (scope: Scope): Feed => {
+    const found = processorFor(scope.resource, () => clock.now());
+    return openFeed(scope, {
+      transport,
+      decoder: decoderFor(scope.resource, found.kind === 'own'),
+      processorFor: (columns) => (found.kind === 'own' ? found.processor : found.create(columns ?? [])),
+      clock,
+      random: Math.random,
+    });
+  };
+  const open = (scope: Scope): Feed => {
+    const { resource } = scope;
+    const whole = openOne(scope);
+    if (!resource.namespaced || scope.namespace !== '') return whole;
+    return new Spread({
+      clock,
+      whole,
+      acquire: (namespace) => registry.acquire({ ...scope, namespace }),
+      namespaces: () => registry.acquire({ resource: namespacesResource, namespace: '' }),
+      fallback,
+      mayList: (namespace) => rights.mayList(resource, namespace),
+      forget: rights.forget,
+    });
+  };
   const registry = createRegistry({
     clock,
-    alive: () => checkAlive(transport),
-    open: (scope) => {
-      const found = processorFor(scope.resource, () => clock.now());
-      return openFeed(scope, {
-        transport,
-        decoder: decoderFor(scope.resource, found.kind === 'own'),
-        processorFor: (columns) => (found.kind === 'own' ? found.processor : found.create(columns ?? [])),
-        clock,
-        random: Math.random,
-      });
-    },
+    alive: (question) => checkAlive(transport, question),
+    open,
   });
   return {
     acquire: (scope) => registry.acquire(scope),

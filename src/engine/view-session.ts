@@ -5,14 +5,14 @@ import type { Resource, Target } from '../protocol/resource.ts';
 import type { Column, Row } from '../protocol/row.ts';
 import { styleIndex } from '../protocol/styles.ts';
 import type { Drill, Params, Query, RowJson, State, ToEditor } from '../protocol/wire.ts';
-import type { ChangeSet, Store } from '../store/store.ts';
+import type { ChangeSet, Coverage, Store } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 import { titlesOf } from '../view/layout.ts';
 import { claimOf, worst } from '../view/state-text.ts';
 import { TableView, type ViewOptions } from '../view/table-view.ts';
 import type { Place } from './related.ts';
 import { rowJson } from './row-json.ts';
-import { emptyText, middleText, nextSort } from './view-text.ts';
+import { emptyText, middleText, nextSort, scopeText } from './view-text.ts';
 
 /** A store in use; `release` hands it back. */
 export type HeldStore = { readonly store: Store; readonly release: () => void; readonly reconnect: () => void };
@@ -280,6 +280,10 @@ export class ViewSession {
     return worst(this.#held.map(({ store }) => store.freshness));
   }
 
+  #coverage(): Coverage | undefined {
+    return this.#held[0]?.store.coverage;
+  }
+
   #draw(): void {
     const { view, send } = this.#options;
     const layout = this.#view.layout;
@@ -302,6 +306,7 @@ export class ViewSession {
       filter: this.#viewOptions.filter,
       total: this.#view.counts.total,
       freshness: this.#freshness(),
+      coverage: this.#coverage(),
     });
     return text
       .split('\n')
@@ -319,7 +324,7 @@ export class ViewSession {
       type: 'state',
       view,
       ...claim,
-      left: [context, resource.resource, this.#namespaces.length === 0 ? 'all' : this.#namespaces.join(',')]
+      left: [context, resource.resource, scopeText(this.#namespaces, this.#coverage())]
         .slice(0, resource.namespaced ? 3 : 2)
         .join(' ▸ '),
       middle: middleText({
@@ -328,6 +333,7 @@ export class ViewSession {
         filter: this.#viewOptions.filter,
         inactive: this.#view.inactive,
         query: this.#options.query,
+        coverage: this.#coverage(),
       }),
       shown,
       total,

@@ -1,6 +1,7 @@
 import type { Freshness } from '../protocol/freshness.ts';
 import type { Resource } from '../protocol/resource.ts';
 import type { Query } from '../protocol/wire.ts';
+import type { Coverage } from '../store/store.ts';
 import type { Sort } from '../view/layout.ts';
 import { thousands } from '../view/state-text.ts';
 
@@ -10,17 +11,45 @@ export const nextSort = (now: Sort | undefined, title: string): Sort | undefined
   return now.descending ? undefined : { title, descending: true };
 };
 
+/** A uid in a selector, or a list of names, must not push the title out of a narrow statusline. */
+const brief = (text: string): string => (text.length > 32 ? `${text.slice(0, 31)}…` : text);
+
 type Emptiness = {
   readonly resource: Resource;
   readonly namespaces: readonly string[];
   readonly filter: string;
   readonly total: number;
   readonly freshness: Freshness;
+  readonly coverage?: Coverage | undefined;
+};
+
+const many = (count: number, what: string): string => `${thousands(count)} ${what}${count === 1 ? '' : 's'}`;
+
+/** `3 of 12 namespaces`, where all of them are wanted and not all can be had. */
+const part = ({ shown, total }: Coverage): string =>
+  total === undefined ? many(shown, 'namespace') : `${thousands(shown)} of ${many(total, 'namespace')}`;
+
+/** The namespaces of a table, as its title says them. */
+export const scopeText = (namespaces: readonly string[], coverage: Coverage | undefined): string => {
+  if (namespaces.length > 0) return namespaces.join(',');
+  return coverage === undefined ? 'all' : part(coverage);
+};
+
+/** Why these are not all of them, in few words. */
+export const coverageText = (coverage: Coverage | undefined): string => {
+  if (coverage === undefined) return '';
+  const { lost, leftOut } = coverage;
+  const more = [
+    lost.length === 0 ? '' : `; no longer ${brief(lost.join(', '))}`,
+    leftOut === 0 ? '' : `; ${thousands(leftOut)} too many to watch`,
+  ];
+  return `(all namespaces: not allowed${more.join('')})`;
 };
 
 /** An empty table says why it is empty. */
-export const emptyText = ({ resource, namespaces, filter, total, freshness }: Emptiness): string => {
-  const where = !resource.namespaced || namespaces.length === 0 ? '' : ` in ${namespaces.join(', ')}`;
+export const emptyText = ({ resource, namespaces, filter, total, freshness, coverage }: Emptiness): string => {
+  const covered = coverage === undefined ? '' : ` in ${part(coverage)} that you may see`;
+  const where = !resource.namespaced || namespaces.length === 0 ? covered : ` in ${namespaces.join(', ')}`;
   if (total > 0)
     return `No ${resource.resource}${where} match /${filter}/ (${thousands(total)} without the filter). <C-f> changes it.`;
   switch (freshness.phase) {
@@ -48,18 +77,17 @@ type Middle = {
   readonly filter: string;
   readonly inactive: readonly string[];
   readonly query: Query;
+  readonly coverage?: Coverage | undefined;
 };
 
-/** A uid in a selector must not push the title out of a narrow statusline. */
-const brief = (text: string): string => (text.length > 32 ? `${text.slice(0, 31)}…` : text);
-
-export const middleText = ({ shown, total, filter, inactive, query }: Middle): string => {
+export const middleText = ({ shown, total, filter, inactive, query, coverage }: Middle): string => {
   const count = shown === total ? thousands(total) : `${thousands(shown)} of ${thousands(total)}`;
   return [
     count,
     filter === '' ? '' : `/${filter}`,
     query.selector === undefined ? '' : brief(`-l ${query.selector}`),
     query.fieldSelector === undefined ? '' : brief(`--field-selector ${query.fieldSelector}`),
+    coverageText(coverage),
     inactive.length === 0 ? '' : `(ignored: ${inactive.join('; ')})`,
   ]
     .filter((part) => part !== '')

@@ -262,6 +262,8 @@ export type Methods = {
       readonly ascii: boolean;
       /** The user's `kubectl_cmd`; absent: `kubectl` on PATH. */
       readonly kubectl?: string;
+      /** The user's `namespace_fallback`. */
+      readonly namespaceFallback?: readonly string[];
     },
     {
       readonly version: string;

@@ -1,0 +1,146 @@
+/** Users who may not list in all namespaces: their tables fall back to the namespaces they may see. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { create, freshNamespace, kubectl, lab, quietPod, rowsOf, setting, withEditor } from './support.ts';
+
+let users = 0;
+
+/** A user of its own, and the kubeconfig of it. */
+const newUser = async (): Promise<{ readonly name: string; readonly kubeconfig: string }> => {
+  users += 1;
+  const name = `limited-${process.pid}-${users}`;
+  const kubeconfig = join(mkdtempSync(join(tmpdir(), 'kubectl-live-limited-')), 'config');
+  await lab(['kubeconfig', '--name', setting('KUBECTL_LIVE_LAB_NAME'), '--user', name, '--out', kubeconfig]);
+  return { name, kubeconfig };
+};
+
+const mayView = async (user: string, namespace: string): Promise<void> => {
+  await kubectl(['create', 'rolebinding', user, '--clusterrole=view', `--user=${user}`, '--namespace', namespace]);
+  await knows(user, namespace, 'yes');
+};
+
+/** Waits until the authorizer has heard of a change: it hears of bindings through a watch of its own. */
+const knows = async (user: string, namespace: string, allowed: 'yes' | 'no'): Promise<void> => {
+  const where = namespace === '' ? ['--all-namespaces'] : ['--namespace', namespace];
+  const ask = () =>
+    kubectl(['auth', 'can-i', 'list', 'pods', `--as=${user}`, ...where]).catch(
+      ({ stdout }: { stdout: string }) => stdout,
+    );
+  await expect.poll(async () => (await ask()).trim(), { timeout: 10_000 }).toBe(allowed);
+};
+
+/** The right to list and watch namespaces, and nothing in them; returns what takes it back. */
+const mayListNamespaces = async (user: string): Promise<() => Promise<unknown>> => {
+  const rule = ['--verb=get,list,watch', '--resource=namespaces'];
+  await kubectl(['create', 'clusterrole', user, ...rule]);
+  await kubectl(['create', 'clusterrolebinding', user, `--clusterrole=${user}`, `--user=${user}`]);
+  return () => kubectl(['delete', 'clusterrole,clusterrolebinding', user, '--ignore-not-found']);
+};
+
+/** Somebody with rights in two of three fresh namespaces that have a pod each. */
+const jane = async () => {
+  const user = await newUser();
+  const namespaces = [await freshNamespace(), await freshNamespace(), await freshNamespace()] as const;
+  await create(...namespaces.map((namespace, index) => quietPod(namespace, `pod-${index}`)));
+  await mayView(user.name, namespaces[0]);
+  await mayView(user.name, namespaces[1]);
+  return { ...user, namespaces };
+};
+
+test('all namespaces are the ones a user may see; rights and namespaces that come and go are followed', async () => {
+  const { name, kubeconfig, namespaces } = await jane();
+  const [a, b, c] = namespaces;
+  const takeBack = await mayListNamespaces(name);
+  try {
+    await withEditor(
+      async (editor) => {
+        await editor.command('Kubectl get pods -A');
+        await editor.shows(/2 of \d+ namespaces.*\(all namespaces: not allowed\).*● live/, 20_000);
+        expect((await rowsOf(editor)).map((row) => [row.namespace, row.name])).toEqual([
+          [a, 'pod-0'],
+          [b, 'pod-1'],
+        ]);
+        // Live: a new pod in one of them.
+        await create(quietPod(b, 'later'));
+        await editor.shows('later');
+        // A new namespace, and the right to see it.
+        const fresh = await freshNamespace();
+        await mayView(name, fresh);
+        await create(quietPod(fresh, 'newcomer'));
+        await editor.keys('gr');
+        await editor.shows('newcomer', 20_000);
+        await editor.shows(/3 of \d+ namespaces/);
+        // A right that is granted later.
+        await mayView(name, c);
+        await editor.keys('gr');
+        await editor.shows('pod-2', 20_000);
+        await editor.shows(/4 of \d+ namespaces/);
+        // One that is taken away; the server tells at the next list.
+        await kubectl(['delete', 'rolebinding', name, '--namespace', a]);
+        await knows(name, a, 'no');
+        await editor.keys('gr');
+        await editor.shows(new RegExp(`3 of \\d+ namespaces.*no longer ${a}`), 20_000);
+        expect((await rowsOf(editor)).some((row) => row.namespace === a)).toBe(false);
+        // A namespace that is deleted under the view.
+        await kubectl(['delete', 'namespace', fresh, '--wait=false']);
+        await editor.until(
+          'no rows of it',
+          async () => !(await rowsOf(editor)).some((row) => row.namespace === fresh),
+          20_000,
+        );
+        await editor.shows(/2 of \d+ namespaces/, 20_000);
+      },
+      kubeconfig,
+      { columns: 200 },
+    );
+  } finally {
+    await takeBack();
+  }
+});
+
+test('who may not list namespaces gets those of setup()', async () => {
+  const { kubeconfig, namespaces } = await jane();
+  await withEditor(
+    async (editor) => {
+      await editor.lua(`require('kubectl').setup({ namespace_fallback = ... })`, [...namespaces]);
+      await editor.command('Kubectl get pods -A');
+      await editor.shows(/ 2 namespaces .*\(all namespaces: not allowed\).*● live/, 20_000);
+      expect((await rowsOf(editor)).map((row) => row.name)).toEqual(['pod-0', 'pod-1']);
+    },
+    kubeconfig,
+    { columns: 120 },
+  );
+});
+
+test('who may see nothing is told what was tried', async () => {
+  const { kubeconfig } = await newUser();
+  await withEditor(async (editor) => {
+    await editor.command('Kubectl get pods -A');
+    await editor.shows(/forbidden: list pods in all namespaces .*nor in default/, 20_000);
+  }, kubeconfig);
+});
+
+test('a list of everything that is granted later takes over', async () => {
+  const { name, kubeconfig, namespaces } = await jane();
+  const takeBack = await mayListNamespaces(name);
+  try {
+    await withEditor(
+      async (editor) => {
+        await editor.command('Kubectl get pods -A');
+        await editor.shows(/2 of \d+ namespaces/, 20_000);
+        await kubectl(['delete', 'clusterrolebinding', name]);
+        await kubectl(['create', 'clusterrolebinding', name, '--clusterrole=view', `--user=${name}`]);
+        await knows(name, '', 'yes');
+        await editor.keys('gr');
+        await editor.shows(/▸ all .*● live/, 20_000);
+        expect((await rowsOf(editor)).some((row) => row.namespace === namespaces[2])).toBe(true);
+      },
+      kubeconfig,
+      { columns: 200 },
+    );
+  } finally {
+    await takeBack();
+  }
+});
