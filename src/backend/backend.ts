@@ -1,3 +1,4 @@
+import { actionSummaries } from '../actions/summaries.generated.ts';
 import type { Environment } from '../cluster/kubeconfig.ts';
 import { createWorkers, type Workers } from '../engine/workers.ts';
 import { styles } from '../protocol/styles.ts';
@@ -32,15 +33,14 @@ export const createBackend = (options: BackendOptions): { readonly find: Find } 
     return createServices({ ...options, workers }, () => greeting);
   };
   let services: ReturnType<typeof load> | undefined;
-  const hello = async (params: Greeting): Promise<Result<'hello'>> => {
+  const hello = (params: Greeting): Result<'hello'> => {
     greeting = params;
-    const { actionSummaries } = await import('./action-summaries.ts');
     const { version } = options;
     // What comes next is loaded when this answer is out.
     setImmediate(() => {
       services ??= load();
     });
-    return { version, node: process.versions.node, pid: process.pid, styles, actions: actionSummaries() };
+    return { version, node: process.versions.node, pid: process.pid, styles, actions: actionSummaries };
   };
   return {
     find: async (method) => {

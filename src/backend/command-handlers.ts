@@ -1,5 +1,4 @@
 import type { Environment } from '../cluster/kubeconfig.ts';
-import { withNamespace } from '../cluster/namespace-overlay.ts';
 import { parseArguments } from '../command/arguments.ts';
 import { planCommand } from '../command/plan.ts';
 import { readsManifests } from '../command/process.ts';
@@ -35,7 +34,12 @@ export const commandHandlers = ({
     const byDefault =
       config.variable !== '' && namespace !== undefined && second === undefined && readsManifests(parseArguments(args));
     const variable = byDefault
-      ? await withNamespace(config, standing?.context.name ?? '', namespace, env)
+      ? await (await import('../cluster/namespace-overlay.ts')).withNamespace(
+          config,
+          standing?.context.name ?? '',
+          namespace,
+          env,
+        )
       : config.variable;
     return planCommand({
       args,

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import { createGunzip, type Gunzip } from 'node:zlib';
+import type { Gunzip } from 'node:zlib';
 import type { Clock } from '../util/clock.ts';
 import { ClusterError } from '../util/error.ts';
 
@@ -13,6 +13,9 @@ export type BodyOptions = {
   /** `GET /api/v1/pods at host:port`. */
   readonly tried: string;
 };
+
+/** Loaded when a server compresses: those on this machine are asked not to. */
+const gunzip = (): Gunzip => process.getBuiltinModule('node:zlib').createGunzip();
 
 /**
  * A response's body: decompressed, ended by an AbortSignal or by silence, and failing only with ClusterErrors.
@@ -32,7 +35,7 @@ class Body extends Readable {
     this.#incoming = incoming;
     this.#options = options;
     this.#heard = options.clock.now();
-    this.#gunzip = incoming.headers['content-encoding'] === 'gzip' ? createGunzip() : undefined;
+    this.#gunzip = incoming.headers['content-encoding'] === 'gzip' ? gunzip() : undefined;
     const source: Readable = this.#gunzip === undefined ? incoming : incoming.pipe(this.#gunzip);
     source.on('data', (chunk: Buffer) => this.#take(chunk));
     source.on('end', () => this.push(null));

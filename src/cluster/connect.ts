@@ -2,10 +2,9 @@ import { readFile as readFileFromDisk } from 'node:fs/promises';
 import type { ClientSpec } from '../protocol/client-spec.ts';
 import type { Clock } from '../util/clock.ts';
 import { ClusterError } from '../util/error.ts';
-import { runExecPlugin } from './exec-credential.ts';
 import { type Environment, findContext, type Kubeconfig, type ResolvedContext } from './kubeconfig.ts';
 import type { UserEntry } from './kubeconfig-file.ts';
-import { type OidcLogin, oidcLogin } from './oidc.ts';
+import type { OidcLogin } from './oidc.ts';
 import { proxyFromEnvironment } from './proxy-env.ts';
 
 export type ConnectOptions = {
@@ -98,6 +97,7 @@ const loginPart = async (
   if (user.exec !== undefined) {
     const { execTimeoutMs: timeoutMs } = options;
     const asked = { clock, env, context, cluster: base, execConfig: cluster.execConfig };
+    const { runExecPlugin } = await import('./exec-credential.ts');
     return await runExecPlugin(user.exec, timeoutMs === undefined ? asked : { ...asked, timeoutMs });
   }
   if (user.authProvider === undefined) return {};
@@ -109,6 +109,7 @@ const loginPart = async (
     config['idp-certificate-authority'] || undefined,
   );
   const asked = { clock, env, context, ...(ca !== undefined && { caPem: ca }) };
+  const { oidcLogin } = await import('./oidc.ts');
   memory.login = await oidcLogin(config, memory.login, newer, asked);
   const { token, expiresAt } = memory.login;
   return expiresAt === undefined ? { token } : { token, expiresAt };

@@ -2,13 +2,13 @@
  * Writes src/cluster/built-in.generated.ts from discovery.json, the answers of /api and /apis of a server without
  * extensions (Kubernetes 1.36), as far as it can be watched; with --check only compares.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Group, readServed } from '../cluster/discovery-read.ts';
 import type { Transport } from '../cluster/transport.ts';
+import { writeGenerated } from './registry.ts';
 
 const source = join(import.meta.dirname, 'discovery.json');
-const target = join(import.meta.dirname, '../cluster/built-in.generated.ts');
 
 const answers: Readonly<Record<string, unknown>> = JSON.parse(readFileSync(source, 'utf8'));
 const recorded: Transport = {
@@ -39,11 +39,7 @@ const textOf = (groups: readonly Group[]): string =>
     '',
   ].join('\n');
 
-const wanted = textOf((await readServed(recorded)).groups);
-const current = existsSync(target) ? readFileSync(target, 'utf8') : '';
-if (current !== wanted && process.argv.includes('--check')) {
-  process.stderr.write(`${relative(process.cwd(), target)} is not up to date: npm run gen\n`);
-  process.exitCode = 1;
-} else if (current !== wanted) {
-  writeFileSync(target, wanted);
-}
+writeGenerated(
+  join(import.meta.dirname, '../cluster/built-in.generated.ts'),
+  textOf((await readServed(recorded)).groups),
+);

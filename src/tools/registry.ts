@@ -36,10 +36,8 @@ export const registryText = ({ folder, extension, list, type, generator }: Regis
   ].join('\n');
 };
 
-/** Writes `index.generated.ts` of the folder; with --check only says, and exits with 1, when it is not what it would be. */
-export const writeRegistry = (registry: Registry, argv: readonly string[] = process.argv): void => {
-  const target = join(registry.folder, 'index.generated.ts');
-  const wanted = registryText(registry);
+/** Writes a generated file; with --check only says, and exits with 1, when it is not what it would be. */
+export const writeGenerated = (target: string, wanted: string, argv: readonly string[] = process.argv): void => {
   const current = existsSync(target) ? readFileSync(target, 'utf8') : '';
   if (current === wanted) return;
   if (argv.includes('--check')) {
@@ -49,3 +47,7 @@ export const writeRegistry = (registry: Registry, argv: readonly string[] = proc
     writeFileSync(target, wanted);
   }
 };
+
+/** Writes `index.generated.ts` of the folder. */
+export const writeRegistry = (registry: Registry, argv: readonly string[] = process.argv): void =>
+  writeGenerated(join(registry.folder, 'index.generated.ts'), registryText(registry), argv);
