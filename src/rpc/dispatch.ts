@@ -1,5 +1,7 @@
 import type { Methods, Params, Reply, Request, Result, WireError } from '../protocol/wire.ts';
 import { asClusterError, ClusterError } from '../util/error.ts';
+import { plainText } from '../util/plain-text.ts';
+import { checkParams } from './check.ts';
 
 export type Handlers = {
   readonly [M in keyof Methods]: (params: Params<M>, client: number) => Result<M> | Promise<Result<M>>;
@@ -16,7 +18,13 @@ export const wireError = (thrown: unknown): WireError => {
 const isRequest = (message: unknown): message is Request => {
   if (typeof message !== 'object' || message === null) return false;
   const { id, method } = message as Partial<Request>;
-  return typeof id === 'number' && typeof method === 'string';
+  return Number.isInteger(id) && typeof method === 'string';
+};
+
+/** What can be answered although it is no request. */
+const idOf = (message: unknown): number => {
+  const id = typeof message === 'object' && message !== null ? (message as Partial<Request>).id : undefined;
+  return Number.isInteger(id) ? (id ?? 0) : 0;
 };
 
 export type DispatchOptions = {
@@ -32,15 +40,21 @@ export const createDispatch = ({ find, client, reply, onProblem }: DispatchOptio
   const run = async (request: Request): Promise<unknown> => {
     const handler = await find(request.method);
     if (handler === undefined) {
-      throw new ClusterError('unsupported', `unknown method '${String(request.method)}'`, {
+      throw new ClusterError('unsupported', `unknown method '${plainText(request.method, 100)}'`, {
         hint: 'The plugin and its backend differ in version: run `npm run setup` in the plugin folder.',
       });
     }
-    return await handler(request.params ?? {}, client);
+    const params = request.params ?? {};
+    checkParams(request.method, params);
+    return await handler(params, client);
   };
   return async (message: unknown): Promise<void> => {
     if (!isRequest(message)) {
       onProblem('a message without id or method', message);
+      const error = new ClusterError('invalid', 'a message without id or method', {
+        hint: 'Requests are made with `require("kubectl.host").request(method, params, callback)`.',
+      });
+      if (idOf(message) !== 0) reply({ type: 'reply', id: idOf(message), error: wireError(error) });
       return;
     }
     try {

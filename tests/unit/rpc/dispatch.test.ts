@@ -32,7 +32,7 @@ test('a request is answered under its id', async () => {
 
 test('an expected failure crosses with code, message and hint', async () => {
   const { dispatch, replies } = setUp();
-  await dispatch({ id: 5, method: 'view.close', params: {} });
+  await dispatch({ id: 5, method: 'view.close', params: { view: 3 } });
   expect(replies[0]).toMatchObject({ id: 5, error: { code: 'not-found', message: 'no view 3', hint: 'open one' } });
 });
 
