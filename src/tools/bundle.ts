@@ -67,6 +67,25 @@ const http: Plugin = {
   },
 };
 
+/** string-width makes a segmenter and a pattern of all emoji when it is loaded: that is put off until it is called. */
+const later: Plugin = {
+  name: 'later',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^string-width$/ }, ({ importer, kind }) =>
+      kind === 'import-statement' && importer.startsWith(join(paths.root, 'src'))
+        ? { path: 'string-width', namespace: 'later', sideEffects: false }
+        : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'later' }, ({ path }) => ({
+      contents: `
+        let loaded;
+        export default (...values) => (loaded ??= require('${path}').default)(...values);
+      `,
+      resolveDir: paths.root,
+    }));
+  },
+};
+
 /** Dependencies that are CommonJS call `require` for Node's own modules; an ES module has none. */
 const banner =
   "import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);";
@@ -123,7 +142,7 @@ const bundle = () =>
     define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
     banner: { js: banner },
     external: ['*.node'],
-    plugins: [stubs, http],
+    plugins: [stubs, http, later],
     metafile: true,
     write: false,
     logLevel: 'warning',

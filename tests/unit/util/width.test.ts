@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { displayWidth, sanitize } from '../../../src/util/width.ts';
 
@@ -13,6 +14,17 @@ describe('display width', () => {
       ['a→b', 3],
     ];
     for (const [text, width] of widths) expect([text, displayWidth(text)]).toEqual([text, width]);
+  });
+
+  it('answers for common characters what the slow way answers', () => {
+    for (let code = 0x20; code < 0x3000; code++) {
+      if (code >= 0x7f && code <= 0x9f) continue;
+      const text = String.fromCharCode(code);
+      expect([code.toString(16), displayWidth(text)]).toEqual([code.toString(16), stringWidth(text)]);
+    }
+    // In a run of such characters each is a cluster of its own.
+    const run = 'naïve…│●–ßØ';
+    expect(displayWidth(run)).toBe(stringWidth(run));
   });
 });
 
