@@ -156,7 +156,7 @@ export type Connector = {
 const FRESH_MS = 10_000;
 
 export const createConnector = (config: Kubeconfig, options: ConnectOptions): Connector => {
-  const known = new Map<string, ClientSpec>();
+  const known = new Map<string, { readonly spec: ClientSpec; readonly at: number }>();
   const pending = new Map<string, Promise<ClientSpec>>();
   const memories = new Map<string, Memory>();
 
@@ -167,27 +167,30 @@ export const createConnector = (config: Kubeconfig, options: ConnectOptions): Co
     memories.set(name, memory);
     const started = resolveClient(config, name, options, newer, memory)
       .then((spec) => {
-        known.set(name, spec);
+        known.set(name, { spec, at: options.clock.now() });
         return spec;
       })
       .finally(() => pending.delete(name));
     pending.set(name, started);
     return started;
   };
-  const good = (spec: ClientSpec | undefined): spec is ClientSpec =>
-    spec !== undefined && (spec.expiresAt === undefined || spec.expiresAt - FRESH_MS > options.clock.now());
+  /** One that had ended when it came was made by another clock: the server says when it is over. */
+  const good = (name: string): ClientSpec | undefined => {
+    const { spec, at } = known.get(name) ?? {};
+    if (spec?.expiresAt === undefined || at === undefined || spec.expiresAt <= at) return spec;
+    return spec.expiresAt - FRESH_MS > options.clock.now() ? spec : undefined;
+  };
 
   return {
     resolve: async (context) => {
       const name = context === '' ? config.current : context;
-      const spec = known.get(name);
-      return good(spec) ? spec : await login(name, false);
+      return good(name) ?? (await login(name, false));
     },
     renew: async (context, stale) => {
       const name = context === '' ? config.current : context;
-      const spec = known.get(name);
+      const spec = good(name);
       // The stale one may have crossed to a worker and back: it is compared by value.
-      if (good(spec) && JSON.stringify(spec) !== JSON.stringify(stale)) return spec;
+      if (spec !== undefined && JSON.stringify(spec) !== JSON.stringify(stale)) return spec;
       return await login(name, true);
     },
   };

@@ -18,6 +18,10 @@ export type TransportOptions = {
 const HEADERS_TIMEOUT_MS = 30_000;
 /** Before its end a credential is renewed: at most this long, and at most a fifth of its life. */
 const MOST_SKEW_MS = 60_000;
+/** A credential so new that was refused is not cured by another one: the plugin would run for every request. */
+const JUST_RENEWED_MS = 10_000;
+/** How long a renewal that failed speaks for the requests that come after it. */
+const FAILED_MS = 5_000;
 
 type Outgoing = {
   readonly request: TransportRequest;
@@ -52,6 +56,9 @@ const unlessAborted = async <T>(work: Promise<T>, signal: AbortSignal | undefine
   signal.addEventListener('abort', cancel, { once: true });
   return await Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', cancel));
 };
+
+const isClosed = ({ cause }: ClusterError): boolean =>
+  cause instanceof Error && 'code' in cause && (cause.code === 'ECONNRESET' || cause.code === 'EPIPE');
 
 const triedAt = (link: Link, { method, request }: Outgoing): string => `${method} ${request.path} at ${link.server}`;
 
@@ -107,10 +114,17 @@ const exchange = (link: Link, outgoing: Outgoing, clock: Clock): Promise<Incomin
   });
 };
 
+/** How long a credential is good by its own account; one that was over when it came was made by another clock. */
+const endOf = ({ spec, since }: Link): number =>
+  spec.expiresAt === undefined || spec.expiresAt <= since ? Number.POSITIVE_INFINITY : spec.expiresAt;
+
 /** The newest credential of a transport: renews it single-flight, and closes the connections of the old ones. */
 const createLinks = (first: ClientSpec, { clock, renew }: TransportOptions) => {
   let current = createLink(first, clock.now());
   let renewing: Promise<Link> | undefined;
+  let failed: { readonly at: number; readonly error: unknown } | undefined;
+  /** A certificate that has ended by our clock, and that a renewal did not replace: the server's clock decides. */
+  let judgedBefore: string | undefined;
   const agents = new Set([current.agent]);
 
   const replace = async (stale: Link): Promise<Link> => {
@@ -123,25 +137,28 @@ const createLinks = (first: ClientSpec, { clock, renew }: TransportOptions) => {
   };
   const renewed = async (stale: Link): Promise<Link> => {
     if (current !== stale) return current;
-    renewing ??= replace(stale).finally(() => {
-      renewing = undefined;
-    });
+    if (failed !== undefined && Math.abs(clock.now() - failed.at) < FAILED_MS) throw failed.error;
+    failed = undefined;
+    renewing ??= replace(stale)
+      .catch((error) => {
+        failed = { at: clock.now(), error };
+        throw error;
+      })
+      .finally(() => {
+        renewing = undefined;
+      });
     return await renewing;
   };
   /** The credential to use now; one that still works is kept when renewing it early fails. */
   const usable = async (): Promise<Link> => {
     const { spec, since } = current;
-    const problem = clientCertificateError(spec, clock.now(), current.server);
-    if (problem !== undefined) {
-      if (renew === undefined) throw problem;
-      const next = await renewed(current);
-      const still = clientCertificateError(next.spec, clock.now(), next.server);
-      if (still !== undefined) throw still;
-      return next;
+    if (renew === undefined) return current;
+    if (spec.certPem !== judgedBefore && clientCertificateError(spec, clock.now(), current.server) !== undefined) {
+      judgedBefore = spec.certPem;
+      return await renewed(current);
     }
-    if (renew === undefined || spec.expiresAt === undefined) return current;
-    const left = spec.expiresAt - clock.now();
-    if (left > Math.min(MOST_SKEW_MS, (spec.expiresAt - since) / 5)) return current;
+    const left = endOf(current) - clock.now();
+    if (left > Math.min(MOST_SKEW_MS, (endOf(current) - since) / 5)) return current;
     const fallback = current;
     return await renewed(current).catch((error) => {
       if (left > 0) return fallback;
@@ -151,7 +168,9 @@ const createLinks = (first: ClientSpec, { clock, renew }: TransportOptions) => {
   const dispose = () => {
     for (const agent of agents) agent.destroy();
   };
-  return { now: () => current, usable, renewed, canRenew: renew !== undefined, dispose };
+  const canRenew = (link: Link): boolean =>
+    renew !== undefined && (link.spec === first || Math.abs(clock.now() - link.since) >= JUST_RENEWED_MS);
+  return { now: () => current, usable, renewed, canRenew, dispose };
 };
 
 /** Authenticated HTTP/1.1 requests to one API server. Throws ClusterError('invalid') when the spec itself is unusable. */
@@ -173,19 +192,41 @@ export const createTransport = (spec: ClientSpec, options: TransportOptions): Tr
     return { status: incoming.statusCode ?? 0, headers: incoming.headers, body };
   };
 
+  const endedCertificate = (link: Link): ClusterError | undefined =>
+    clientCertificateError(link.spec, clock.now(), link.server);
+  /** In the handshake, so the request was not even read. Some servers just close the connection. */
+  const refusesLogin = (link: Link, error: unknown): boolean =>
+    error instanceof ClusterError &&
+    (error.code === 'unauthorized' || (isClosed(error) && endedCertificate(link) !== undefined));
+  /** A certificate that has ended is a better reason than the refusal it led to; only a refusal proves it, as clocks differ. */
+  const explained = (link: Link, error: unknown): unknown =>
+    refusesLogin(link, error) ? (endedCertificate(link) ?? error) : error;
+  const accepted = (link: Link, response: TransportResponse): TransportResponse => {
+    const ended = response.status === 401 ? endedCertificate(link) : undefined;
+    if (ended === undefined) return response;
+    response.body.destroy();
+    throw ended;
+  };
+
   const answer = async (wanted: TransportRequest): Promise<{ response: TransportResponse; tried: string }> => {
     if (ended.signal.aborted) throw new ClusterError('cancelled', 'The connection to this cluster was closed.');
     const outgoing = prepare(wanted);
     const tried = `${outgoing.method} ${wanted.path}`;
     const link = wanted.background ? links.now() : await unlessAborted(links.usable(), wanted.signal, tried);
     if (wanted.fresh) closeIdle(link.agent);
-    const response = await send(link, outgoing);
-    if (response.status !== 401 || !links.canRenew || wanted.background) {
-      return { response, tried: triedAt(link, outgoing) };
+    const mayRenew = !wanted.background && links.canRenew(link);
+    const response = await send(link, outgoing).catch((error) => {
+      if (!mayRenew || !refusesLogin(link, error)) throw explained(link, error);
+    });
+    if (response !== undefined && (response.status !== 401 || !mayRenew)) {
+      return { response: accepted(link, response), tried: triedAt(link, outgoing) };
     }
-    response.body.destroy();
+    response?.body.destroy();
     const next = await unlessAborted(links.renewed(link), wanted.signal, tried);
-    return { response: await send(next, outgoing), tried: triedAt(next, outgoing) };
+    const again = await send(next, outgoing).catch((error) => {
+      throw explained(next, error);
+    });
+    return { response: accepted(next, again), tried: triedAt(next, outgoing) };
   };
 
   const request = async (wanted: TransportRequest): Promise<TransportResponse> => (await answer(wanted)).response;

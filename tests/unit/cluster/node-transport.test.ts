@@ -296,11 +296,48 @@ test('a credential is renewed before it ends; if that fails, it is used until it
   await transport.json({ path: '/' });
   clock.advance(81_000);
   await transport.json({ path: '/' });
+  // A renewal that failed is not repeated for every request.
+  clock.advance(5_000);
   answers.push(async () => ({ ...spec, token: 'b', expiresAt: clock.now() + 100_000 }));
   await transport.json({ path: '/' });
   clock.advance(200_000);
   expect(await failure(transport.json({ path: '/' }))).toMatchObject({ message: 'no plugin' });
   expect(tokens).toEqual(['Bearer a', 'Bearer a', 'Bearer b']);
+});
+
+test('a credential that was over when it came, as a clock that is an hour ahead sees it, is used all the same', async () => {
+  const clock = manualClock();
+  const tokens: unknown[] = [];
+  const server = await start((request, response) => {
+    tokens.push(request.headers.authorization);
+    answerJson(response, {});
+  });
+  const spec = { server: server.url, token: '1', expiresAt: clock.now() - 3_000_000 };
+  let last = 1;
+  const renew = async () => {
+    last += 1;
+    return { ...spec, token: String(last) };
+  };
+  const transport = transportTo(spec, renew, clock);
+  for (let i = 0; i < 3; i++) await transport.json({ path: '/' });
+  expect(last).toBe(1);
+  expect(tokens).toEqual(['Bearer 1', 'Bearer 1', 'Bearer 1']);
+});
+
+test('a login that does not help is not run for every request, only every 10 s', async () => {
+  const clock = manualClock();
+  const server = await start((_request, response) => answerJson(response, {}, 401));
+  let renewals = 0;
+  const renew = async () => {
+    renewals += 1;
+    return { server: server.url, token: `${renewals}` };
+  };
+  const transport = transportTo({ server: server.url, token: '0' }, renew, clock);
+  for (let i = 0; i < 5; i++) await failure(transport.json({ path: '/' }));
+  expect(renewals).toBe(1);
+  clock.advance(10_000);
+  for (let i = 0; i < 5; i++) await failure(transport.json({ path: '/' }));
+  expect(renewals).toBe(2);
 });
 
 test('an abort does not wait for a login that hangs', async () => {

@@ -80,7 +80,7 @@ test('insecure is respected', async () => {
   expect(await ask({ server: url, insecure: true })).toEqual({ user: '' });
 });
 
-test('an expired client certificate is told before connecting, and replaced where one can be had', async () => {
+test('an expired client certificate is told when the server refuses it, and replaced where one can be had', async () => {
   const server = await start(good, true);
   const ended = authority.issue('jane', '', '20200101000000Z', '20210101000000Z');
   const spec = { server: server.url, caPem: authority.ca, certPem: ended.cert, keyPem: ended.key };
@@ -89,7 +89,6 @@ test('an expired client certificate is told before connecting, and replaced wher
   expect(error.message).toBe(
     `The client certificate for 127.0.0.1:${server.port} expired on 2021-01-01T00:00:00.000Z.`,
   );
-  expect(server.connections()).toBe(0);
   const renew = async (stale: ClientSpec) => ({ ...stale, certPem: jane.cert, keyPem: jane.key });
   expect(await ask(spec, renew)).toEqual({ user: 'jane' });
 });
