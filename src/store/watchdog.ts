@@ -56,7 +56,7 @@ export const startWatchdog = (options: WatchdogOptions): (() => void) => {
   const { clock, alive, condition, doubt, trust, resume, wake } = options;
   let ended = false;
   let cancel = (): void => {};
-  let asking = 0;
+  const asking = { urgent: 0, patient: 0 };
   let failed = false;
   let wasStale = false;
   let doubted = false;
@@ -73,11 +73,11 @@ export const startWatchdog = (options: WatchdogOptions): (() => void) => {
     return heard;
   };
 
-  const answered = (tookMs: number): void => {
+  const answered = (tookMs: number, urgent: boolean): void => {
     heard = clock.now();
     patience = Math.min(mostPatienceMs, Math.max(patienceMs, 2 * tookMs));
     // What is stale although the server has been alive all along has another reason to wait.
-    if (failed) resume();
+    if (failed || (doubted && urgent)) resume();
     else if (doubted) trust();
     failed = false;
     doubted = false;
@@ -89,13 +89,13 @@ export const startWatchdog = (options: WatchdogOptions): (() => void) => {
     doubt(error, since);
   };
 
-  const ask = async (): Promise<void> => {
-    asking++;
+  const ask = async (urgent: boolean): Promise<void> => {
+    asking[urgent ? 'urgent' : 'patient']++;
     const [startedAt, since] = [clock.now(), lastHeard()];
     const endPatience = clock.after(patience, () => lastHeard() <= since && silence(silent(), since));
     try {
-      await alive({ fresh: failed, timeoutMs: failed ? urgentMs : mostPatienceMs });
-      if (!ended) answered(clock.now() - startedAt);
+      await alive({ fresh: urgent, timeoutMs: urgent ? urgentMs : mostPatienceMs });
+      if (!ended) answered(clock.now() - startedAt, urgent);
     } catch (thrown) {
       const error = asClusterError(thrown);
       // A server that calls itself ill is there: its watches live as long as they do.
@@ -103,7 +103,7 @@ export const startWatchdog = (options: WatchdogOptions): (() => void) => {
       failed = true;
     } finally {
       endPatience();
-      asking--;
+      asking[urgent ? 'urgent' : 'patient']--;
     }
   };
 
@@ -113,7 +113,9 @@ export const startWatchdog = (options: WatchdogOptions): (() => void) => {
     wasStale = stale;
     if (!stale && !doubted) failed = false;
     const quiet = (stale || live) && clock.now() - lastHeard() >= quietMs;
-    if (failed || doubted ? asking < mostQuestions : asking === 0 && (news || quiet)) void ask();
+    if (failed || doubted) {
+      if (asking.urgent < mostQuestions) void ask(true);
+    } else if (asking.patient === 0 && (news || quiet)) void ask(false);
   };
 
   const beat = (expected: number): void => {

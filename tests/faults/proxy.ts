@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent, type RequestOptions, request } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 
 /** The API server behind the proxy, with the certificate that the proxy shows it. */
 export type Upstream = Readonly<{ server: string; caPem: string; certPem: string; keyPem: string }>;
@@ -9,6 +10,7 @@ export type Asked = {
   readonly kind: 'list' | 'watch' | 'other';
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<IncomingHttpHeaders>;
   readonly at: number;
 };
 
@@ -17,8 +19,14 @@ export type Answer =
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body: unknown }
   | { readonly refuse: 'reset' | 'hang' };
 
-/** One watch that is passing through. */
-type Stream = { readonly client: ServerResponse; readonly server: IncomingMessage; frozen: boolean; cutNext: boolean };
+/** One watch that is passing through; `held` are the bytes that wait, where it is held. */
+type Stream = {
+  readonly client: ServerResponse;
+  readonly server: IncomingMessage;
+  frozen: boolean;
+  cutNext: boolean;
+  held: Buffer[] | undefined;
+};
 
 export type FaultProxy = {
   readonly url: string;
@@ -26,13 +34,30 @@ export type FaultProxy = {
   readonly asked: readonly Asked[];
   /** The next `times` requests of a kind are answered so; without times, all until `heal`. */
   answer(kind: Asked['kind'], answer: Answer, times?: number): void;
-  /** Forgets the answers that are left. */
+  /** Every request that this has an answer for is given it; one function at a time, until `heal`. */
+  intercept(judge: (asked: Asked) => Answer | undefined): void;
+  /** Requests are passed on with these headers instead of their own, as an old gateway would. */
+  rewrite(headers: (own: IncomingHttpHeaders) => IncomingHttpHeaders): void;
+  /** Every request waits that long before it is passed on. */
+  slow(ms: number): void;
+  /** Forgets all of that. */
   heal(): void;
+  /**
+   * Packets are lost, both ways and without a word: of the connections there are, for good; and of new ones too,
+   * until `light`.
+   */
+  dark(which?: 'all' | 'old'): void;
+  light(): void;
+  /** Watches that are open now. */
+  readonly watches: number;
   /** The watches that are open: ended as HTTP ends, reset, silenced, or cut in the middle of the next event. */
   closeWatches(): void;
   resetWatches(): void;
   freezeWatches(): void;
   cutNextEvent(): void;
+  /** Events are kept back and come all at once. */
+  holdWatches(): void;
+  releaseWatches(): void;
   /** Bytes as if the server had sent them. */
   inject(bytes: string | Uint8Array): void;
   dispose(): Promise<void>;
@@ -54,7 +79,8 @@ const give = (answer: Answer, response: ServerResponse): void => {
 const passEvents = (stream: Stream): void => {
   stream.server.on('data', (chunk: Buffer) => {
     if (stream.frozen) return;
-    if (!stream.cutNext) stream.client.write(chunk);
+    if (stream.held !== undefined) stream.held.push(chunk);
+    else if (!stream.cutNext) stream.client.write(chunk);
     else stream.client.write(chunk.subarray(0, Math.ceil(chunk.length / 2)), () => stream.client.socket?.destroy());
   });
   stream.server.on('end', () => !stream.frozen && stream.client.end());
@@ -65,13 +91,26 @@ export const startProxy = async (upstream: Upstream): Promise<FaultProxy> => {
   const agent = new Agent({ ca: upstream.caPem, cert: upstream.certPem, key: upstream.keyPem, keepAlive: true });
   const target = new URL(upstream.server);
   const asked: Asked[] = [];
+  let judge: (asked: Asked) => Answer | undefined = () => undefined;
+  let rewritten = (own: IncomingHttpHeaders): IncomingHttpHeaders => own;
+  let slowMs = 0;
+  const sockets = new Set<Socket>();
+  const unlit = new WeakSet<Socket>();
+  let dark = false;
   const answers: { kind: Asked['kind']; answer: Answer; left: number }[] = [];
   const streams = new Set<Stream>();
 
   const pass = (incoming: IncomingMessage, response: ServerResponse, kind: Asked['kind']): void => {
     const { host: _, connection: __, ...headers } = incoming.headers;
     const { hostname: host, port } = target;
-    const options: RequestOptions = { agent, host, port, method: incoming.method, path: incoming.url, headers };
+    const options: RequestOptions = {
+      agent,
+      host,
+      port,
+      method: incoming.method,
+      path: incoming.url,
+      headers: rewritten(headers),
+    };
     const outgoing = request(options, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       response.flushHeaders();
@@ -79,7 +118,7 @@ export const startProxy = async (upstream: Upstream): Promise<FaultProxy> => {
         answer.pipe(response);
         return;
       }
-      const stream: Stream = { client: response, server: answer, frozen: false, cutNext: false };
+      const stream: Stream = { client: response, server: answer, frozen: false, cutNext: false, held: undefined };
       streams.add(stream);
       response.on('close', () => {
         streams.delete(stream);
@@ -93,10 +132,22 @@ export const startProxy = async (upstream: Upstream): Promise<FaultProxy> => {
     incoming.pipe(outgoing);
   };
 
-  const server = createServer((incoming, response) => {
+  const darken = (socket: Socket): void => {
+    // Node reads requests past `pause`: what comes is ignored below. The kernel still confirms it, unlike a lost path.
+    unlit.add(socket);
+    socket.cork();
+  };
+
+  const server = createServer(async (incoming, response) => {
+    if (unlit.has(incoming.socket)) return;
     const url = new URL(incoming.url ?? '/', 'http://proxy');
     const kind = kindOf(url);
-    asked.push({ kind, path: url.pathname, query: Object.fromEntries(url.searchParams), at: Date.now() });
+    const { headers } = incoming;
+    const request = { kind, path: url.pathname, query: Object.fromEntries(url.searchParams), headers, at: Date.now() };
+    asked.push(request);
+    if (slowMs > 0) await setTimeout(slowMs);
+    const judged = judge(request);
+    if (judged !== undefined) return give(judged, response);
     const rule = answers.find((each) => each.kind === kind && each.left > 0);
     if (rule === undefined) {
       pass(incoming, response, kind);
@@ -104,6 +155,11 @@ export const startProxy = async (upstream: Upstream): Promise<FaultProxy> => {
     }
     rule.left--;
     give(rule.answer, response);
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    if (dark) darken(socket);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
@@ -114,8 +170,30 @@ export const startProxy = async (upstream: Upstream): Promise<FaultProxy> => {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
     answer: (kind, answer, times = Number.POSITIVE_INFINITY) => answers.push({ kind, answer, left: times }),
+    intercept: (fn) => {
+      judge = fn;
+    },
+    rewrite: (fn) => {
+      rewritten = fn;
+    },
+    slow: (ms) => {
+      slowMs = ms;
+    },
     heal: () => {
       answers.length = 0;
+      judge = () => undefined;
+      rewritten = (own) => own;
+      slowMs = 0;
+    },
+    dark: (which = 'all') => {
+      for (const socket of sockets) darken(socket);
+      dark = which === 'all';
+    },
+    light: () => {
+      dark = false;
+    },
+    get watches() {
+      return streams.size;
     },
     closeWatches: each((stream) => stream.client.end()),
     resetWatches: each((stream) => stream.client.socket?.resetAndDestroy()),
@@ -125,9 +203,17 @@ export const startProxy = async (upstream: Upstream): Promise<FaultProxy> => {
     cutNextEvent: each((stream) => {
       stream.cutNext = true;
     }),
+    holdWatches: each((stream) => {
+      stream.held ??= [];
+    }),
+    releaseWatches: each((stream) => {
+      stream.client.write(Buffer.concat(stream.held ?? []));
+      stream.held = undefined;
+    }),
     inject: (bytes) => each((stream) => stream.client.write(bytes))(),
     dispose: async () => {
       server.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
       agent.destroy();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -8,10 +8,11 @@ import { decoderFor } from '../../src/decode/decoder-for.ts';
 import { jsonDecoder } from '../../src/decode/json.ts';
 import { keyOf } from '../../src/decode/meta.ts';
 import { tableDecoder } from '../../src/decode/table.ts';
+import type { ClientSpec } from '../../src/protocol/client-spec.ts';
 import type { Freshness } from '../../src/protocol/freshness.ts';
 import { createStore, type IndexedStore, type RowMaker } from '../../src/store/create-store.ts';
 import type { Store } from '../../src/store/store.ts';
-import { systemClock } from '../../src/util/clock.ts';
+import { type Clock, systemClock } from '../../src/util/clock.ts';
 import type { Limits } from '../../src/watch/backoff.ts';
 import { type Reflector, startReflector } from '../../src/watch/reflector.ts';
 import { type FaultProxy, startProxy, type Upstream } from './proxy.ts';
@@ -41,8 +42,8 @@ export const adminOf = (kubeconfig: string): Upstream => {
   };
 };
 
-export const transportTo = (spec: { readonly server: string }): Transport => {
-  const transport = createTransport(spec, { clock: systemClock });
+export const transportTo = (spec: ClientSpec, clock: Clock = systemClock): Transport => {
+  const transport = createTransport(spec, { clock });
   onTestFinished(() => transport.dispose());
   return transport;
 };
@@ -116,7 +117,11 @@ export const createWorld = async (upstream: Upstream, pods: readonly string[]) =
     const { items } = await transport.json<PodList>({ path });
     return items.find(({ metadata }) => metadata.name === name)?.metadata.uid ?? '';
   };
-  return { namespace, path, transport, create, remove, touch, listed, uidOf };
+  const names = async (): Promise<readonly string[]> => {
+    const { items } = await transport.json<PodList>({ path });
+    return items.map(({ metadata }) => metadata.name).sort();
+  };
+  return { namespace, path, transport, create, remove, touch, listed, uidOf, names };
 };
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
@@ -187,15 +192,21 @@ export const watchPods = (
   };
 };
 
+/** Three pods behind a proxy. */
+export const worldBehindProxy = async (): Promise<{ world: World; proxy: FaultProxy }> => {
+  const upstream = adminOf(setting('KUBECTL_LIVE_LAB_KUBECONFIG'));
+  const world = await createWorld(upstream, ['a', 'b', 'c']);
+  const proxy = await startProxy(upstream);
+  onTestFinished(() => proxy.dispose());
+  return { world, proxy };
+};
+
 /** A live watch of three pods through a proxy. */
 export const watchThroughProxy = async (
   decoder: Decoder,
   limits: Partial<Limits> = {},
 ): Promise<{ world: World; proxy: FaultProxy; watched: Watched }> => {
-  const upstream = adminOf(setting('KUBECTL_LIVE_LAB_KUBECONFIG'));
-  const world = await createWorld(upstream, ['a', 'b', 'c']);
-  const proxy = await startProxy(upstream);
-  onTestFinished(() => proxy.dispose());
+  const { world, proxy } = await worldBehindProxy();
   const watched = watchPods(transportTo({ server: proxy.url }), world.path, decoder, limits);
   await watched.claimed('live', 20_000);
   await watched.equalsServer(world);

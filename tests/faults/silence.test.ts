@@ -1,0 +1,93 @@
+import { expect, it } from 'vitest';
+import type { Clock } from '../../src/util/clock.ts';
+import { systemClock } from '../../src/util/clock.ts';
+import type { FaultProxy } from './proxy.ts';
+import { lists, transportTo, worldBehindProxy } from './support.ts';
+import { fastClock, startEngine } from './tables.ts';
+
+/** Questions whether the server is there. */
+const questions = (proxy: FaultProxy): number => proxy.asked.filter(({ path }) => path === '/livez').length;
+
+/** Two live tables of one context behind a proxy. */
+const start = async (clock: Clock) => {
+  const { world, proxy } = await worldBehindProxy();
+  const engine = startEngine(transportTo({ server: proxy.url }, clock), clock);
+  const [pods, others] = [
+    await engine.open(world.namespace),
+    await engine.open('', { resource: 'configmaps', namespaces: [world.namespace] }),
+  ];
+  for (const table of [pods, others]) await table.claims('live', 10_000);
+  await pods.equals(world);
+  return { world, proxy, engine, pods, others };
+};
+
+const speed = 8;
+
+it('8. a black-holed connection is stale within 14 s, dated back, and true again after it, without a list', async () => {
+  const clock = fastClock(speed);
+  const { world, proxy, pods, others } = await start(clock);
+  const before = lists(proxy);
+  const darkAt = clock.now();
+  proxy.dark();
+  await world.create('d');
+  await world.remove('a');
+  expect(await pods.claims('stale', 14_000 / speed + 1_000)).toMatch(/^◐ \d+s old: the server does not answer$/);
+  expect((pods.states.at(-1)?.at ?? 0) - darkAt).toBeLessThan(16_000);
+  expect(others.state?.phase).toBe('stale');
+  proxy.light();
+  const lightAt = Date.now();
+  await pods.equals(world);
+  await pods.claims('live');
+  await others.claims('live');
+  expect(Date.now() - lightAt).toBeLessThan(5_000);
+  expect(lists(proxy)).toBe(before);
+  await expect.poll(() => proxy.watches).toBe(2);
+});
+
+it('8. connections that died while the machine slept are replaced within 2 s of its waking, without a list', async () => {
+  let slept = 0;
+  const clock: Clock = { now: () => Date.now() + slept, after: systemClock.after };
+  const { world, proxy, pods, others } = await start(clock);
+  const before = lists(proxy);
+  proxy.dark('old');
+  await world.create('d');
+  await world.remove('a');
+  slept = 3_600_000;
+  await expect
+    .poll(() => pods.states.map(({ right }) => right), { timeout: 4_000, interval: 10 })
+    .toContainEqual(expect.stringMatching(/^◐ 60m old: this machine was asleep, reconnecting$/));
+  await pods.equals(world);
+  await pods.claims('live');
+  await others.claims('live');
+  expect(lists(proxy)).toBe(before);
+  await expect.poll(() => proxy.watches).toBe(2);
+});
+
+it('8. quiet tables cost one question in 8 s and nothing else', async () => {
+  const clock = fastClock(20);
+  const { proxy, pods } = await start(clock);
+  const [asked, begun] = [proxy.asked.length, clock.now()];
+  await expect.poll(() => clock.now() - begun, { timeout: 10_000 }).toBeGreaterThan(60_000);
+  expect(proxy.asked.length - asked).toBe(questions(proxy));
+  expect(questions(proxy)).toBeGreaterThanOrEqual(3);
+  expect(questions(proxy)).toBeLessThanOrEqual(8);
+  expect(pods.states.filter(({ phase }) => phase === 'stale')).toEqual([]);
+});
+
+it('34. a server whose answers take seconds keeps its watches, is not stormed, and its slowness is told', async () => {
+  const clock = fastClock(speed);
+  const { world, proxy, pods } = await start(clock);
+  const [before, begun] = [proxy.asked.length, clock.now()];
+  proxy.slow(6_000 / speed);
+  await pods.claims('stale', 16_000 / speed);
+  await pods.claims('live', 10_000 / speed + 1_000);
+  await world.create('d');
+  await pods.equals(world);
+  await expect.poll(() => clock.now() - begun, { timeout: 20_000 }).toBeGreaterThan(60_000);
+  const after = proxy.asked.slice(before);
+  expect(after.filter(({ path }) => path !== '/livez')).toEqual([]);
+  expect(after.length).toBeLessThanOrEqual(8);
+  // Told once: the next answers are given twice as long as the last one took.
+  const phases = pods.states.map(({ phase }) => phase);
+  expect(phases.filter((phase, i) => phase === 'stale' && phases[i - 1] !== 'stale')).toHaveLength(1);
+});
