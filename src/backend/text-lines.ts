@@ -40,7 +40,7 @@ export const createTextLines = ({ view, clock, send }: TextLinesOptions): TextLi
   let state: State = { type: 'state', view, ...unknownState };
   const draw = (next: readonly Line[]): void => {
     lines = next;
-    sender.update(lines, gen);
+    sender.update([lines], gen);
   };
   return {
     view: {

@@ -1,4 +1,5 @@
-import type { Line } from '../protocol/line.ts';
+import type { Line, LineBlocks } from '../protocol/line.ts';
+import { countLines, Reader } from './reader.ts';
 
 /** `removed` lines at `start` become `lines`; operations apply one after the other. */
 export type Operation = { readonly start: number; removed: number; readonly lines: Line[] };
@@ -6,7 +7,7 @@ export type Operation = { readonly start: number; removed: number; readonly line
 export type Difference = {
   readonly operations: readonly Operation[];
   /** What the client holds once it has applied the operations. */
-  readonly result: readonly Line[];
+  readonly result: LineBlocks;
   /** False when the budget ended first: compare `result` with the target again. */
   readonly complete: boolean;
 };
@@ -20,9 +21,11 @@ const identity = (line: Line): string => (line.key === '' ? line.text : line.key
 
 const same = (a: Line, b: Line): boolean => a === b || (a.key === b.key && a.text === b.text && a.code === b.code);
 
-const positions = (lines: readonly Line[], from: number): Map<string, number> => {
+/** Where each identity stands in what comes, counted from `from`. */
+const positions = (blocks: LineBlocks, from: number): Map<string, number> => {
   const at = new Map<string, number>();
-  for (let index = from; index < lines.length; index++) at.set(identity(lines[index] as Line), index);
+  let index = from;
+  for (const block of blocks) for (const line of block) at.set(identity(line), index++);
   return at;
 };
 
@@ -33,13 +36,13 @@ const lookAhead = 64;
 const mostMisses = 8;
 
 /** How many old lines to drop until the target's line comes, or how many target lines until the old one does. */
-const nearby = (old: readonly Line[], i: number, target: readonly Line[], j: number): readonly [number, number] => {
-  const was = identity(old[i] as Line);
-  const is = identity(target[j] as Line);
+const nearby = (old: Reader, target: Reader): readonly [number, number] => {
+  const was = identity(old.line as Line);
+  const is = identity(target.line as Line);
   for (let distance = 1; distance <= lookAhead; distance++) {
-    const later = old[i + distance];
+    const later = old.peek(distance);
     if (later !== undefined && identity(later) === is) return [distance, 0];
-    const next = target[j + distance];
+    const next = target.peek(distance);
     if (next !== undefined && identity(next) === was) return [0, distance];
   }
   return [0, 0];
@@ -67,79 +70,90 @@ class Script {
   }
 }
 
+const skipBoth = (old: Reader, target: Reader): void => {
+  old.advance(1);
+  target.advance(1);
+};
+
+/** Passes over what both have next in common, whole blocks where they can be told by their identity. */
+const skipCommon = (old: Reader, target: Reader): void => {
+  for (;;) {
+    if (old.block !== undefined && old.block === target.block) {
+      old.skipBlock();
+      target.skipBlock();
+    } else if (old.line !== undefined && old.line === target.line) skipBoth(old, target);
+    else return;
+  }
+};
+
 /**
  * Keyed difference of two lists of lines, from the top, within a budget. Any heuristic below may choose a longer
- * script, never a wrong one: each step keeps «what is before `j` equals the target».
+ * script, never a wrong one: each step keeps «what is before `target` equals the target».
  */
-export const difference = (old: readonly Line[], target: readonly Line[], budget: Budget): Difference => {
+export const difference = (from: LineBlocks, to: LineBlocks, budget: Budget): Difference => {
   const script = new Script();
-  let i = 0;
-  let j = 0;
+  const old = new Reader(from);
+  const target = new Reader(to);
   let jumps = 0;
   let misses = 0;
   let oldAt: Map<string, number> | undefined;
   let targetAt: Map<string, number> | undefined;
-  while (i < old.length || j < target.length) {
+  const drop = (count: number): void => {
+    script.change(target.index, count, undefined);
+    old.advance(count);
+  };
+  const insert = (line: Line): void => {
+    script.change(target.index, 0, line);
+    target.advance(1);
+  };
+  const replace = (line: Line): void => {
+    script.change(target.index, 1, line);
+    skipBoth(old, target);
+  };
+  for (skipCommon(old, target); old.line !== undefined || target.line !== undefined; skipCommon(old, target)) {
     if (script.lines >= budget.lines || script.bytes >= budget.bytes) {
-      return { operations: script.operations, result: [...target.slice(0, j), ...old.slice(i)], complete: false };
+      return { operations: script.operations, result: [...target.head(), ...old.tail()], complete: false };
     }
-    const was = old[i];
-    const is = target[j];
-    if (was !== undefined && is !== undefined && was === is) {
-      i++;
-      j++;
-      continue;
-    }
+    const was = old.line;
+    const is = target.line;
     if (is === undefined) {
-      script.change(j, old.length - i, undefined);
+      drop(countLines(old.tail()));
       break;
     }
     if (was === undefined) {
-      script.change(j++, 0, is);
+      insert(is);
       continue;
     }
     if (identity(was) === identity(is)) {
-      if (!same(was, is)) script.change(j, 1, is);
-      i++;
-      j++;
+      if (!same(was, is)) replace(is);
+      else skipBoth(old, target);
       continue;
     }
     // The head of a long text was dropped (a full log): found by object, without looking at every line's text.
-    if (is.key === '' && jumps < mostJumps) {
-      jumps += 1;
-      const held = old.indexOf(is, i);
-      if (held > i) {
-        script.change(j, held - i, undefined);
-        i = held;
-        continue;
-      }
+    const head = is.key === '' && jumps++ < mostJumps ? old.distanceTo(is) : 0;
+    if (head > 0) {
+      drop(head);
+      continue;
     }
-    const [gap, inserted] = misses < mostMisses ? nearby(old, i, target, j) : [0, 0];
+    const [gap, inserted] = misses < mostMisses ? nearby(old, target) : [0, 0];
     if (gap > 0) {
-      script.change(j, gap, undefined);
-      i += gap;
+      drop(gap);
       continue;
     }
     if (inserted > 0) {
-      script.change(j++, 0, is);
+      insert(is);
       continue;
     }
     misses += 1;
-    oldAt ??= positions(old, i);
-    targetAt ??= positions(target, j);
-    const wanted = targetAt.get(identity(was));
-    const held = oldAt.get(identity(is));
-    const gone = wanted === undefined || wanted < j;
-    const fresh = held === undefined || held < i;
-    if (gone && fresh) {
-      script.change(j++, 1, is);
-      i++;
-    } else if (gone || (!fresh && (wanted as number) - j > (held as number) - i)) {
-      script.change(j, 1, undefined);
-      i++;
-    } else {
-      script.change(j++, 0, is);
-    }
+    oldAt ??= positions(old.tail(), old.index);
+    targetAt ??= positions(target.tail(), target.index);
+    const wanted = targetAt.get(identity(was)) ?? -1;
+    const held = oldAt.get(identity(is)) ?? -1;
+    const gone = wanted < target.index;
+    const fresh = held < old.index;
+    if (gone && fresh) replace(is);
+    else if (gone || (!fresh && wanted - target.index > held - old.index)) drop(1);
+    else insert(is);
   }
-  return { operations: script.operations, result: target, complete: true };
+  return { operations: script.operations, result: to, complete: true };
 };

@@ -1,7 +1,8 @@
-import type { Line } from '../protocol/line.ts';
+import type { LineBlocks } from '../protocol/line.ts';
 import type { Frame, Splice } from '../protocol/wire.ts';
 import type { Clock } from '../util/clock.ts';
 import { type Budget, difference, type Operation } from './diff.ts';
+import { countLines } from './reader.ts';
 
 /** A message stays below what Neovim decodes in a few milliseconds. */
 const budget: Budget = { lines: 500, bytes: 256 * 1024 };
@@ -11,7 +12,7 @@ const intervalMs = 33;
 
 export interface Sender {
   /** The view as it should be now; only the newest matters. */
-  update(lines: readonly Line[], gen: number): void;
+  update(lines: LineBlocks, gen: number): void;
   /** An acknowledgement of another gen belongs to an earlier session of the same view. */
   ack(seq: number, gen: number): void;
   /** The client lost its copy: replace its whole buffer. */
@@ -38,8 +39,8 @@ const splice = ({ start, removed, lines }: Operation): Splice => ({
 
 /** One frame in flight, newest wins: a blocked client never builds a queue. */
 export const createSender = ({ view, clock, send, onComplete }: SenderOptions): Sender => {
-  let sent: readonly Line[] = [];
-  let target: readonly Line[] = [];
+  let sent: LineBlocks = [];
+  let target: LineBlocks = [];
   let gen = 0;
   let sentGen = 0;
   let seq = 0;
@@ -71,7 +72,7 @@ export const createSender = ({ view, clock, send, onComplete }: SenderOptions): 
     inFlight = true;
     sentGen = gen;
     lastAt = clock.now();
-    send({ type: 'frame', view, gen, seq: ++seq, splices, total: sent.length, last: complete });
+    send({ type: 'frame', view, gen, seq: ++seq, splices, total: countLines(sent), last: complete });
   };
 
   const schedule = (): void => {

@@ -9,3 +9,9 @@ export interface Line {
   /** `start,end,style;` repeated, see wire.ts. */
   readonly code: string;
 }
+
+/**
+ * The lines of a view, one block after the other. Nothing in a block ever changes: a block with other lines is another
+ * array, so that whoever compares two states passes over what they have in common block by block.
+ */
+export type LineBlocks = readonly (readonly Line[])[];

@@ -1,16 +1,22 @@
-import { cellText, compareCells } from '../protocol/cell-text.ts';
-import type { Line } from '../protocol/line.ts';
-import type { Cell, Column, Row } from '../protocol/row.ts';
+import { cellText } from '../protocol/cell-text.ts';
+import type { Line, LineBlocks } from '../protocol/line.ts';
+import type { Column, Row } from '../protocol/row.ts';
 import { nextDurationChange } from '../util/duration.ts';
 import { displayWidth, sanitize } from '../util/width.ts';
+import { comparison } from './comparison.ts';
 import { type Matcher, parseFilter } from './filter.ts';
 import { Flashes } from './flashes.ts';
 import { type Arrangement, type Layout, layoutOf, type Sort } from './layout.ts';
-import { type Compare, reorder } from './order.ts';
 import { RowLine } from './row-line.ts';
+import { type Block, Sequence } from './sequence.ts';
 
-/** `due`: when the text changes by itself next (ms since the epoch), because an age in it ticks. */
-type Entry = { readonly row: Row; line: Line; due: number };
+type Shown = Block<Entry, readonly Line[]>;
+
+/**
+ * `line` is drawn when it is asked for; `due`: when its text changes by itself next (ms since the epoch), because an
+ * age in it ticks; `home`: the block of the shown lines it is in, undefined while the filter hides it.
+ */
+type Entry = { row: Row; line: Line | undefined; due: number; home: Shown | undefined };
 
 export type ViewOptions = Arrangement & {
   readonly sort: Sort | undefined;
@@ -25,39 +31,41 @@ export type ViewOptions = Arrangement & {
  */
 const mostTicks = 2000;
 
+/** The same where it is known which rows are on a screen: those are always right, the others come in turn. */
+const unseenTicks = 50;
+const unseenLooks = 2000;
+
 const rearranged = (before: Arrangement, after: Arrangement): boolean =>
   (['wide', 'hidden', 'order', 'limits', 'room'] as const).some((part) => before[part] !== after[part]);
 
-const noCell: Cell = { text: '', value: undefined };
-
-const isAbsent = (cell: Cell): boolean => cell.value === undefined && cell.at === undefined;
-
-const byName: Compare<Entry> = ({ row: a }, { row: b }) => {
-  if (a.namespace !== b.namespace) return a.namespace < b.namespace ? -1 : 1;
-  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
-  if (a.key === b.key) return 0;
-  return a.key < b.key ? -1 : 1;
-};
+/** Entries that leave a sequence and entries that come into it. */
+type Moves = { readonly removed: Set<Entry>; readonly added: Entry[] };
 
 /** Rows in, keyed lines out: filter, sort, columns and time applied. Pure but for what it remembers of the last call. */
 export class TableView {
   #columns: readonly Column[];
   #options: ViewOptions;
   readonly #entries = new Map<string, Entry>();
+  #rowOrder = comparison(undefined, []);
+  readonly #order = (a: Entry, b: Entry): number => this.#rowOrder(a.row, b.row);
   /** Every row that belongs here, in order; a filter only picks from it. */
-  #all: readonly Entry[] = [];
+  readonly #all = new Sequence<Entry, never>(this.#order);
   /** Those of them that match, in order. */
-  #sorted: readonly Entry[] = [];
+  readonly #shown = new Sequence<Entry, readonly Line[]>(this.#order, (entry, home) => {
+    entry.home = home;
+  });
+  /** Positions on a screen, the last one included; undefined while nobody tells. */
+  #viewport: { readonly first: number; readonly last: number } | undefined;
+  #visible: ReadonlySet<Entry> | undefined;
   #tickFrom = 0;
   #matcher: Matcher;
-  #compare: Compare<Entry> = byName;
   #widths: number[] = [];
   #layout: Layout;
   readonly #flashes = new Flashes();
   /** Up to when the passing of time is in what matches. */
   #matchedAt: number;
   #gen: number;
-  #lines: readonly Line[] | undefined;
+  #blocks: LineBlocks | undefined;
   #now: number;
 
   constructor(columns: readonly Column[], options: ViewOptions, now: number) {
@@ -69,7 +77,7 @@ export class TableView {
     this.#matchedAt = now;
     this.#matcher = parseFilter(options.filter, columns);
     this.#layout = layoutOf(columns, options, this.#widths);
-    this.#compare = this.#comparison();
+    this.#rowOrder = comparison(options.sort, columns);
   }
 
   get gen(): number {
@@ -83,7 +91,7 @@ export class TableView {
   }
   /** `total` counts the rows that belong here without the filter. */
   get counts(): { readonly shown: number; readonly total: number } {
-    return { shown: this.#sorted.length, total: this.#all.length };
+    return { shown: this.#shown.length, total: this.#all.length };
   }
   /** Whether time alone changes what matches: `rematch` has work then. */
   get timed(): boolean {
@@ -109,12 +117,23 @@ export class TableView {
 
   /** In the order shown. */
   rows(): readonly Row[] {
-    return this.#sorted.map((entry) => entry.row);
+    return this.#shown.toArray().map((entry) => entry.row);
   }
 
   lines(): readonly Line[] {
-    this.#lines ??= this.#sorted.map((entry) => entry.line);
-    return this.#lines;
+    return this.blocks().flat();
+  }
+
+  /** The lines; a block in which nothing changed is the same array as the last time. */
+  blocks(): LineBlocks {
+    this.#blocks ??= this.#shown.blocks.map((block) => {
+      block.seen ??= block.items.map((entry) => {
+        entry.line ??= new RowLine(entry.row, this.#layout, this.#now, this.#flashes.get(entry.row.key));
+        return entry.line;
+      });
+      return block.seen;
+    });
+    return this.#blocks;
   }
 
   /** Everything afresh: other columns, another list. */
@@ -134,8 +153,7 @@ export class TableView {
       this.#entries.set(row.key, entry);
       all.push(entry);
     }
-    this.#all = all;
-    this.#apply(options, now, true);
+    this.#apply(options, now, all);
     if (grew) this.#relayout();
   }
 
@@ -145,7 +163,7 @@ export class TableView {
     const moved = before.sort?.title !== options.sort?.title || before.sort?.descending !== options.sort?.descending;
     // What stood out would stand somewhere else now, which is no news.
     this.fade(Number.POSITIVE_INFINITY);
-    this.#apply(options, now, moved);
+    this.#apply(options, now, moved ? this.#all.toArray() : undefined);
     if (rearranged(before, options)) {
       this.#measure();
       this.#relayout();
@@ -155,43 +173,45 @@ export class TableView {
   /** What changed since the last call; changed cells stand out for a while where `flash` says that they are news. */
   update(upserted: Iterable<Row>, deleted: Iterable<string>, now: number, flash = false): void {
     this.#now = now;
-    const removed = new Set<Entry>();
-    const added: Entry[] = [];
+    const moves = { removed: new Set<Entry>(), added: [] as Entry[] };
+    const turns = { removed: new Set<Entry>(), added: [] as Entry[] };
     let grew = false;
-    const drop = (key: string): void => {
-      const entry = this.#entries.get(key);
-      if (entry === undefined) return;
-      removed.add(entry);
-      this.#entries.delete(key);
-    };
     for (const key of deleted) {
       this.#flashes.forget(key);
-      drop(key);
+      this.#drop(key, moves.removed);
     }
     for (const row of upserted) {
-      const old = this.#entries.get(row.key);
-      if (old?.row === row) continue;
-      drop(row.key);
-      if (!this.#options.belongs(row)) continue;
-      grew = this.#widen(row) || grew;
-      if (flash && old !== undefined) this.#flashes.note(this.#columns, old.row, row, now);
-      const entry = this.#entry(row);
-      this.#entries.set(row.key, entry);
-      added.push(entry);
+      const held = this.#entries.get(row.key);
+      if (held?.row === row) continue;
+      if (!this.#options.belongs(row)) {
+        this.#drop(row.key, moves.removed);
+        continue;
+      }
+      grew = this.#widen(row, held?.row) || grew;
+      const matches = this.#options.filter === '' || this.#matcher.matches(row, now);
+      if (held === undefined || this.#rowOrder(held.row, row) !== 0) {
+        if (flash && held !== undefined) this.#note(held, row, now);
+        this.#drop(row.key, moves.removed);
+        const entry = this.#entry(row);
+        this.#entries.set(row.key, entry);
+        moves.added.push(entry);
+        if (matches) turns.added.push(entry);
+        continue;
+      }
+      if (flash) this.#note(held, row, now);
+      held.row = row;
+      this.#redraw(held);
+      if (held.home !== undefined && !matches) turns.removed.add(held);
+      if (held.home === undefined && matches) turns.added.push(held);
     }
-    if (removed.size === 0 && added.length === 0) return;
-    const whole = this.#sorted === this.#all;
-    this.#all = reorder(this.#all, removed, added, this.#compare);
-    this.#sorted = whole
-      ? this.#all
-      : reorder(
-          this.#sorted,
-          removed,
-          added.filter(({ row }) => this.#matcher.matches(row, now)),
-          this.#compare,
-        );
+    this.#move(moves, turns);
     if (grew) this.#relayout();
-    this.#lines = undefined;
+  }
+
+  /** Which lines are on a screen, counted from 0, the last one included: their ages are right to the second. */
+  look(first: number, last: number): void {
+    this.#viewport = { first, last };
+    this.#visible = undefined;
   }
 
   /** Takes in and out those rows that a comparison with an age turned for; true when it did. */
@@ -199,30 +219,34 @@ export class TableView {
     const { turned } = this.#matcher;
     const from = this.#matchedAt;
     this.#matchedAt = now;
-    if (turned === undefined || !this.#all.some(({ row }) => turned(row, from, now))) return false;
+    if (turned === undefined) return false;
+    if (!this.#all.blocks.some(({ items }) => items.some(({ row }) => turned(row, from, now)))) return false;
     this.#now = now;
     this.#pick(now);
     return true;
   }
 
-  /** Redraws the rows whose ages changed; true when there were any. */
+  /** Redraws rows whose ages changed, those on a screen first; true when there were any. */
   tick(now: number): boolean {
     this.#now = now;
-    const size = this.#sorted.length;
-    let changed = 0;
-    let grew = false;
-    let looked = 0;
-    for (; looked < size && changed < mostTicks; looked++) {
-      const entry = this.#sorted[(this.#tickFrom + looked) % size] as Entry;
-      if (entry.due > now) continue;
-      grew = this.#widen(entry.row) || grew;
-      entry.line = this.#line(entry.row);
-      entry.due = this.#due(entry.row);
-      changed += 1;
-    }
-    this.#tickFrom = changed < mostTicks ? 0 : (this.#tickFrom + looked) % size;
+    const seen = this.#age(this.#seen() ?? [], Number.POSITIVE_INFINITY);
+    const known = this.#viewport !== undefined;
+    const size = this.#shown.length;
+    const looks = known ? Math.min(unseenLooks, size) : size;
+    const from = this.#tickFrom < size ? this.#tickFrom : 0;
+    const turn = [...this.#shown.slice(from, from + looks), ...this.#shown.slice(0, from + looks - size)];
+    const most = known ? unseenTicks : mostTicks;
+    const others = this.#age(turn, most);
+    this.#tickFrom = size === 0 || (!known && others.changed < most) ? 0 : (from + others.looked) % size;
+    if (seen.grew || others.grew) this.#relayout();
+    return seen.changed + others.changed > 0;
+  }
+
+  /** The same for the rows on a screen only. */
+  tickSeen(now: number): boolean {
+    this.#now = now;
+    const { changed, grew } = this.#age(this.#seen() ?? [], Number.POSITIVE_INFINITY);
     if (grew) this.#relayout();
-    if (changed > 0) this.#lines = undefined;
     return changed > 0;
   }
 
@@ -232,58 +256,95 @@ export class TableView {
     for (const key of this.#flashes.end(now)) {
       const entry = this.#entries.get(key);
       if (entry === undefined) continue;
-      entry.line = this.#line(entry.row);
+      this.#dirty(entry);
       changed = true;
     }
-    if (changed) this.#lines = undefined;
     return changed;
   }
 
-  #apply(options: ViewOptions, now: number, sort: boolean): void {
+  #drop(key: string, removed: Set<Entry>): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    removed.add(entry);
+    this.#entries.delete(key);
+  }
+
+  #move(moves: Moves, turns: Moves): void {
+    if (moves.removed.size > 0 || moves.added.length > 0) this.#all.change(moves.removed, moves.added);
+    const leaving = moves.removed.size === 0 ? turns.removed : new Set([...moves.removed, ...turns.removed]);
+    if (leaving.size === 0 && turns.added.length === 0) return;
+    this.#shown.change(leaving, turns.added);
+    this.#blocks = undefined;
+    this.#visible = undefined;
+  }
+
+  /** Entries on a screen; undefined while nobody tells which those are. */
+  #seen(): ReadonlySet<Entry> | undefined {
+    if (this.#viewport === undefined) return undefined;
+    this.#visible ??= new Set(this.#shown.slice(this.#viewport.first, this.#viewport.last + 1));
+    return this.#visible;
+  }
+
+  /** What nobody sees need not stand out. */
+  #note(held: Entry, row: Row, now: number): void {
+    if (this.#seen()?.has(held) ?? true) this.#flashes.note(this.#columns, held.row, row, now);
+  }
+
+  #age(entries: Iterable<Entry>, most: number): { changed: number; looked: number; grew: boolean } {
+    let changed = 0;
+    let looked = 0;
+    let grew = false;
+    for (const entry of entries) {
+      if (changed >= most) break;
+      looked += 1;
+      if (entry.due > this.#now) continue;
+      grew = this.#widen(entry.row) || grew;
+      this.#redraw(entry);
+      changed += 1;
+    }
+    return { changed, looked, grew };
+  }
+
+  #redraw(entry: Entry): void {
+    entry.due = this.#due(entry.row);
+    this.#dirty(entry);
+  }
+
+  #dirty(entry: Entry): void {
+    entry.line = undefined;
+    if (entry.home === undefined) return;
+    entry.home.seen = undefined;
+    this.#blocks = undefined;
+  }
+
+  /** `moved`: all rows, where they have to be sorted. */
+  #apply(options: ViewOptions, now: number, moved: Entry[] | undefined): void {
     this.#options = options;
     this.#now = now;
     this.#matchedAt = now;
     this.#gen += 1;
     this.#matcher = parseFilter(options.filter, this.#columns);
-    this.#compare = this.#comparison();
-    if (sort) this.#all = [...this.#all].sort(this.#compare);
+    this.#rowOrder = comparison(options.sort, this.#columns);
+    if (moved !== undefined) this.#all.reset(moved.sort(this.#order));
     this.#pick(now);
   }
 
   #pick(now: number): void {
     const { matches } = this.#matcher;
-    this.#sorted = this.#options.filter === '' ? this.#all : this.#all.filter(({ row }) => matches(row, now));
-    this.#lines = undefined;
+    const all = this.#all.toArray();
+    this.#shown.reset(this.#options.filter === '' ? all : all.filter(({ row }) => matches(row, now)));
+    this.#blocks = undefined;
+    this.#visible = undefined;
   }
 
   /** Columns that come into view bring the widths of all their cells. */
   #measure(): void {
     this.#layout = layoutOf(this.#columns, this.#options, this.#widths);
-    for (const { row } of this.#all) this.#widen(row);
-  }
-
-  #comparison(): Compare<Entry> {
-    const sort = this.#options.sort;
-    const index = this.#columns.findIndex((column) => column.title === sort?.title);
-    const column = this.#columns[index];
-    if (sort === undefined || column === undefined) return byName;
-    const sign = sort.descending ? -1 : 1;
-    return (a, b) => {
-      const left = a.row.cells[index] ?? noCell;
-      const right = b.row.cells[index] ?? noCell;
-      const difference = compareCells(left, right, column);
-      if (difference === 0) return byName(a, b);
-      // Absent values stay last in both directions.
-      return isAbsent(left) || isAbsent(right) ? difference : sign * difference;
-    };
-  }
-
-  #line(row: Row): Line {
-    return new RowLine(row, this.#layout, this.#now, this.#flashes.get(row.key));
+    for (const { row } of this.#entries.values()) this.#widen(row);
   }
 
   #entry(row: Row): Entry {
-    return { row, line: this.#line(row), due: this.#due(row) };
+    return { row, line: undefined, due: this.#due(row), home: undefined };
   }
 
   #due(row: Row): number {
@@ -297,11 +358,12 @@ export class TableView {
     return due;
   }
 
-  #widen(row: Row): boolean {
+  /** Cells that are those of `before` have been measured already. */
+  #widen(row: Row, before?: Row): boolean {
     let grew = false;
     for (const { column, index, width } of this.#layout.shown) {
       const cell = row.cells[index];
-      if (cell === undefined) continue;
+      if (cell === undefined || cell === before?.cells[index]) continue;
       const needed = displayWidth(sanitize(cellText(cell, column, this.#now)));
       if (needed <= width || needed <= (this.#widths[index] ?? 0)) continue;
       this.#widths[index] = needed;
@@ -312,7 +374,8 @@ export class TableView {
 
   #relayout(): void {
     this.#layout = layoutOf(this.#columns, this.#options, this.#widths);
-    for (const entry of this.#all) entry.line = this.#line(entry.row);
-    this.#lines = undefined;
+    for (const entry of this.#entries.values()) entry.line = undefined;
+    for (const block of this.#shown.blocks) block.seen = undefined;
+    this.#blocks = undefined;
   }
 }

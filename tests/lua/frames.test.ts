@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { difference } from '../../src/frame/diff.ts';
-import type { Line } from '../../src/protocol/line.ts';
+import type { Line, LineBlocks } from '../../src/protocol/line.ts';
 import { styleIndex } from '../../src/protocol/styles.ts';
 import { line, type Stage, spliceOf, startTable } from './fake.ts';
 
@@ -71,7 +71,7 @@ test('any splices leave what a model of them leaves', async () => {
 
 test('what the sender makes of two lists turns the one into the other, however many splices it takes', async () => {
   stage = await startTable([]);
-  let held: readonly Line[] = [];
+  let held: LineBlocks = [];
   const members = fc.array(fc.boolean(), { minLength: 120, maxLength: 120 });
   let most = 0;
   await fc.assert(
@@ -79,10 +79,10 @@ test('what the sender makes of two lists turns the one into the other, however m
       const names = chosen.flatMap((isIn, name) => (isIn ? [name] : []));
       const target = (turned ? names.reverse() : names).map((name) => line(`k${name}`, `text ${name} ${cursor % 2}`));
       for (let complete = false; !complete; ) {
-        const step = difference(held, target, { lines: 40, bytes: 10_000 });
+        const step = difference(held, [target], { lines: 40, bytes: 10_000 });
         const splices = step.operations.map(({ start, removed, lines }) => spliceOf(start, removed, lines));
         most = Math.max(most, splices.length);
-        await stage.backend.applied(1, splices, step.result.length, { last: step.complete });
+        await stage.backend.applied(1, splices, step.result.flat().length, { last: step.complete });
         held = step.result;
         complete = step.complete;
       }

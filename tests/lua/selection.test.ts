@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { difference } from '../../src/frame/diff.ts';
-import type { Line } from '../../src/protocol/line.ts';
+import type { Line, LineBlocks } from '../../src/protocol/line.ts';
 import { line, type Stage, spliceOf, startTable } from './fake.ts';
 
 let stage: Stage;
@@ -62,7 +62,7 @@ test('what a filter hides stays selected and is counted as hidden', async () => 
 
 test('the count is what a walk over all rows finds, whatever the splices', async () => {
   stage = await startTable([]);
-  let held: readonly Line[] = [];
+  let held: LineBlocks = [];
   const members = fc.array(fc.boolean(), { minLength: 60, maxLength: 60 });
   await fc.assert(
     fc.asyncProperty(members, fc.boolean(), fc.nat(), async (chosen, turned, at) => {
@@ -70,9 +70,9 @@ test('the count is what a walk over all rows finds, whatever the splices', async
       const target = rows(turned ? names.reverse() : names);
       const before = await selection();
       for (let complete = false; !complete; ) {
-        const step = difference(held, target, { lines: 25, bytes: 10_000 });
+        const step = difference(held, [target], { lines: 25, bytes: 10_000 });
         const splices = step.operations.map(({ start, removed, lines }) => spliceOf(start, removed, lines));
-        await stage.backend.applied(1, splices, step.result.length, { last: step.complete });
+        await stage.backend.applied(1, splices, step.result.flat().length, { last: step.complete });
         held = step.result;
         complete = step.complete;
       }

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import { createSender } from '../../../src/frame/sender.ts';
-import type { Line } from '../../../src/protocol/line.ts';
+import type { Line, LineBlocks } from '../../../src/protocol/line.ts';
 import type { Frame } from '../../../src/protocol/wire.ts';
 import { fakeClock } from '../fake-clock.ts';
 
 const lines = (count: number, text = 'x'): Line[] =>
   Array.from({ length: count }, (_, index) => ({ key: `k${index}`, text: `${text}${index}`, code: '' }));
+
+const blocks = (count: number, text = 'x'): LineBlocks => [lines(count, text)];
 
 const setUp = () => {
   const clock = fakeClock();
@@ -16,7 +18,7 @@ const setUp = () => {
 
 test('a long list goes in chunks of 500 lines, each after the ack of the one before', () => {
   const { frames, sender } = setUp();
-  sender.update(lines(1200), 1);
+  sender.update(blocks(1200), 1);
   expect(frames).toHaveLength(1);
   expect(frames[0]?.last).toBe(false);
   sender.ack(1, 1);
@@ -27,8 +29,8 @@ test('a long list goes in chunks of 500 lines, each after the ack of the one bef
 
 test('while a frame is unacknowledged newer states replace each other', () => {
   const { clock, frames, sender } = setUp();
-  sender.update(lines(3, 'a'), 1);
-  for (let step = 0; step < 50; step++) sender.update(lines(3, `b${step}-`), 1);
+  sender.update(blocks(3, 'a'), 1);
+  for (let step = 0; step < 50; step++) sender.update(blocks(3, `b${step}-`), 1);
   clock.advance(10_000);
   expect(frames).toHaveLength(1);
   sender.ack(1, 1);
@@ -38,9 +40,9 @@ test('while a frame is unacknowledged newer states replace each other', () => {
 
 test('complete views are drawn at most 30 times a second', () => {
   const { clock, frames, sender } = setUp();
-  sender.update(lines(2, 'a'), 1);
+  sender.update(blocks(2, 'a'), 1);
   sender.ack(1, 1);
-  sender.update(lines(2, 'b'), 1);
+  sender.update(blocks(2, 'b'), 1);
   expect(frames).toHaveLength(1);
   clock.advance(33);
   expect(frames).toHaveLength(2);
@@ -48,7 +50,7 @@ test('complete views are drawn at most 30 times a second', () => {
 
 test('resend replaces the whole buffer even when nothing changed', () => {
   const { frames, sender } = setUp();
-  sender.update(lines(2), 1);
+  sender.update(blocks(2), 1);
   sender.ack(1, 1);
   sender.resend();
   expect(frames[1]?.splices[0]).toMatchObject({ start: 0, removed: -1, count: 2 });
@@ -56,7 +58,7 @@ test('resend replaces the whole buffer even when nothing changed', () => {
 
 test('an acknowledgement of an earlier session counts for nothing', () => {
   const { frames, sender } = setUp();
-  sender.update(lines(1200), 5);
+  sender.update(blocks(1200), 5);
   sender.ack(1, 4);
   expect(frames).toHaveLength(1);
   sender.ack(1, 5);
@@ -66,7 +68,7 @@ test('an acknowledgement of an earlier session counts for nothing', () => {
 test('after dispose nothing is sent', () => {
   const { clock, frames, sender } = setUp();
   sender.dispose();
-  sender.update(lines(2), 1);
+  sender.update(blocks(2), 1);
   clock.advance(1000);
   expect(frames).toHaveLength(0);
 });

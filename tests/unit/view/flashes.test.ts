@@ -74,3 +74,10 @@ test('many changes at once end at the cost of those that end', () => {
   expect(view.lines().filter((line, index) => line !== before[index])).toHaveLength(1);
   expect(view.fadesAt).toBe(start + 10 + flashMs);
 });
+
+test('only what is on a screen stands out', () => {
+  const view = viewOf([rowOf({ name: 'a' }), rowOf({ name: 'b' }), rowOf({ name: 'c' })]);
+  view.look(0, 1);
+  view.update([rowOf({ name: 'b', status: 'Failed' }), rowOf({ name: 'c', status: 'Failed' })], [], start, true);
+  expect([styled(view, 'KubectlChanged', 1), styled(view, 'KubectlChanged', 2)]).toEqual([['Failed'], []]);
+});

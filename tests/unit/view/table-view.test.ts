@@ -82,8 +82,92 @@ test('updates in any order equal a view made at once', () => {
         }
         const fresh = viewOf([...held.values()], { sort, filter });
         expect(live.rows()).toEqual(fresh.rows());
+        // Widths only grow, so that what was wide once may leave room.
+        expect(texts(live).map((text) => text.split(/ +/))).toEqual(texts(fresh).map((text) => text.split(/ +/)));
         expect(live.counts).toEqual(fresh.counts);
       },
     ),
   );
+});
+
+test('lines read after every change equal those of a view made at once', () => {
+  const row = fc.record({
+    name: fc.integer({ min: 100, max: 1400 }).map((number) => `pod-${String(number).padStart(4, '0')}`),
+    count: fc.integer({ min: 0, max: 9 }),
+  });
+  const batch = fc.record({ rows: fc.array(row, { maxLength: 400 }), deleted: fc.array(row, { maxLength: 60 }) });
+  const sorts = fc.constantFrom(undefined, { title: 'COUNT', descending: false });
+  fc.assert(
+    fc.property(fc.array(batch, { maxLength: 6 }), sorts, fc.constantFrom('', 'COUNT>4'), (batches, sort, filter) => {
+      const live = viewOf([], { sort, filter });
+      const held = new Map<string, ReturnType<typeof rowOf>>();
+      for (const { rows, deleted } of batches) {
+        const made = new Map(rows.map((each) => [each.name, rowOf(each)]));
+        const gone = deleted.filter(({ name }) => !made.has(name)).map(({ name }) => rowOf({ name }).key);
+        for (const key of gone) held.delete(key);
+        for (const each of made.values()) held.set(each.key, each);
+        live.update(made.values(), gone, 60_000);
+        const fresh = viewOf([...held.values()], { sort, filter });
+        expect(live.lines().map(({ key, text }) => [key, text])).toEqual(
+          fresh.lines().map(({ key, text }) => [key, text]),
+        );
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a change of one row leaves the blocks of the others as they were', () => {
+  const rows = Array.from({ length: 5000 }, (_, index) => rowOf({ name: `pod-${10_000 + index}` }));
+  const view = viewOf(rows);
+  const before = view.blocks();
+  expect(before.length).toBeGreaterThan(10);
+  view.update([rowOf({ name: 'pod-12345', count: 3 })], [], 60_000);
+  const after = view.blocks();
+  expect(after.filter((block, index) => block !== before[index])).toHaveLength(1);
+  expect(view.blocks()).toBe(after);
+});
+
+const youngRows = (count: number, now: number) =>
+  Array.from({ length: count }, (_, index) => rowOf({ name: `pod-${10_000 + index}`, created: now - 120_000 }));
+
+test('rows on a screen tick every second, the others in turn', () => {
+  const now = 10 * 3_600_000;
+  const view = viewOf(youngRows(5000, now), {}, now);
+  view.look(3000, 3047);
+  const stale = (at: number): number => texts(view).filter((text) => !text.endsWith(`2m${at}s`)).length;
+  const seen = (at: number): string[] =>
+    texts(view)
+      .slice(3000, 3048)
+      .filter((text) => !text.endsWith(`2m${at}s`));
+  for (let second = 1; second <= 3; second++) {
+    expect(view.tick(now + second * 1000)).toBe(true);
+    expect(seen(second)).toEqual([]);
+  }
+  expect(stale(3)).toBeGreaterThan(4000);
+  // Scrolled: what comes into view is right at once.
+  view.look(0, 47);
+  expect(view.tickSeen(now + 3000)).toBe(true);
+  expect(
+    texts(view)
+      .slice(0, 48)
+      .filter((text) => !text.endsWith('2m3s')),
+  ).toEqual([]);
+  expect(view.tickSeen(now + 3000)).toBe(false);
+});
+
+test('in the end every age moves on, also of rows nobody sees', () => {
+  const now = 10 * 3_600_000;
+  const view = viewOf(youngRows(300, now), {}, now);
+  view.look(0, 9);
+  const first = texts(view);
+  for (let second = 1; second <= 8; second++) view.tick(now + second * 1000);
+  expect(texts(view).filter((text, index) => text === first[index])).toEqual([]);
+});
+
+test('where nobody says what is on a screen, up to 2,000 rows are right to the second', () => {
+  const now = 10 * 3_600_000;
+  const view = viewOf(youngRows(2000, now), {}, now);
+  view.tick(now + 1000);
+  expect(texts(view).filter((text) => !text.endsWith('2m1s'))).toEqual([]);
 });
