@@ -292,7 +292,7 @@ export class ViewSession {
     if ((layout !== this.#lastLayout || sort !== this.#lastSort) && this.#view.columns.length > 0) {
       this.#lastLayout = layout;
       this.#lastSort = sort;
-      send({ type: 'layout', view, gen: this.#view.gen, ...titlesOf(layout, sort), all: titlesIn(this.#view.columns), sort });
+      send({ type: 'layout', view, gen: this.#view.gen, ...titlesOf(layout, sort), sort });
     }
     const lines = this.#view.counts.shown === 0 ? [this.#emptyLines()] : this.#view.blocks();
     this.#sender.update(lines, this.#view.gen);
