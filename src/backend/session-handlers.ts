@@ -1,6 +1,6 @@
 import type { NativeClient } from '../native/types.ts';
 import type { Target } from '../protocol/resource.ts';
-import type { Opened, Source, ToEditor } from '../protocol/wire.ts';
+import type { LogOptions, Opened, Source, ToEditor } from '../protocol/wire.ts';
 import type { Handlers } from '../rpc/dispatch.ts';
 import type { Session, TextView } from '../sessions/text-view.ts';
 import type { Clock } from '../util/clock.ts';
@@ -53,6 +53,10 @@ const findTarget = async (source: Source, client: number, { clients, views }: Se
   if (target !== undefined) return { context, target };
   throw new ClusterError('not-found', 'this object is gone', { hint: 'The table shows what is there now.' });
 };
+
+/** The logs of a container's row are the container's. */
+const ofContainer = (options: LogOptions, { container }: Target): LogOptions =>
+  container === undefined || options.container !== undefined ? options : { ...options, container };
 
 export const createSessions = (options: SessionsOptions): Sessions => {
   const { natives, clock, toEditor } = options;
@@ -117,7 +121,7 @@ export const createSessions = (options: SessionsOptions): Sessions => {
       'logs.open': ({ view, source, options: logOptions }, client) =>
         open(source, view, client, async ({ context, target }, textView) => {
           const { openLogs } = await import('../sessions/logs.ts');
-          return openLogs({ target, options: logOptions, view: textView, transport: await context.transport(), clock });
+          return openLogs({ target, options: ofContainer(logOptions, target), view: textView, transport: await context.transport(), clock });
         }),
       'session.close': ({ view }, client) => {
         close(client, view);

@@ -4,11 +4,19 @@ import { type Resource, resourceKey, resourcePath } from '../protocol/resource.t
 import type { Row } from '../protocol/row.ts';
 import type { Drill, Params } from '../protocol/wire.ts';
 import { ClusterError } from '../util/error.ts';
+import { fromOf, leadTo, objectOf } from './drill.ts';
+import type { Scopes } from './scopes.ts';
 
 /** A row and where it is shown. */
 export type Place = { readonly row: Row; readonly resource: Resource; readonly namespaces: readonly string[] };
 
-type Server = { readonly context: string; readonly transport: Transport };
+type Server = {
+  readonly context: string;
+  readonly transport: Transport;
+  readonly scopes: Pick<Scopes, 'parent'>;
+  /** The view the row is in. */
+  readonly view: number;
+};
 
 type OwnerReference = {
   readonly apiVersion?: string;
@@ -33,10 +41,15 @@ const ownerOf = async ({ row, resource }: Place, transport: Transport): Promise<
   return references.find(({ controller }) => controller === true) ?? references[0];
 };
 
-const owner = async (place: Place, { context, transport }: Server): Promise<Drill> => {
+const owner = async (place: Place, server: Server): Promise<Drill> => {
+  const { context, transport } = server;
   const { row, namespaces } = place;
   const found = row.owners.length === 0 ? undefined : await ownerOf(place, transport);
   if (found === undefined) {
+    const parent = server.scopes.parent(place.resource, row);
+    if (parent !== undefined && 'table' in parent) {
+      return await leadTo(parent, objectOf(row, place.resource), { view: server.view, key: row.key }, server);
+    }
     throw new ClusterError('not-found', `${nameOf(place)} has no owner.`, {
       hint: 'It was not made by another object, so nothing else keeps it as it is.',
     });
@@ -70,11 +83,20 @@ const eventsOf = (place: Place): string => {
 const events = (place: Place, { context }: Server): Drill => {
   const { row } = place;
   const namespaces = row.namespace === '' ? [] : [row.namespace];
-  return { open: 'table', query: { resource: 'events', context, namespaces, fieldSelector: eventsOf(place) } };
+  const from = fromOf(objectOf(row, place.resource));
+  return { open: 'table', query: { resource: 'events', context, namespaces, fieldSelector: eventsOf(place), from } };
 };
 
 /** Where `gO` and `gv` on a row lead. */
 export const relatedTo = async (place: Place, what: Params<'view.related'>['what'], server: Server): Promise<Drill> => {
+  const { row } = place;
+  const { container, resource, namespace, name, uid } = objectOf(row, place.resource);
+  // A container is where its pod is: in the pod's table, with the pod's events.
+  if (container !== undefined && what === 'owner') {
+    const query = { resource: resourceKey(resource), context: server.context, namespaces: [namespace] };
+    return { open: 'table', query, key: uid };
+  }
+  if (container !== undefined) return events({ ...place, row: { ...row, name, uid } }, server);
   switch (what) {
     case 'owner':
       return await owner(place, server);

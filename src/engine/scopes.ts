@@ -2,6 +2,8 @@ import { createRights } from '../cluster/rights.ts';
 import { checkAlive } from '../cluster/server.ts';
 import type { Transport } from '../cluster/transport.ts';
 import { decoderFor } from '../decode/decoder-for.ts';
+import { jsonDecoder } from '../decode/json.ts';
+import { containersOf, containersProcessor, containersResource } from '../processors/containers.ts';
 import { processorFor } from '../processors/for-resource.ts';
 import type { ChildQuery, Sort } from '../processors/processor.ts';
 import type { Resource } from '../protocol/resource.ts';
@@ -22,6 +24,8 @@ type NameList = { readonly items?: readonly { readonly metadata?: { readonly nam
 export interface Scopes {
   acquire(scope: Scope): Lease;
   children(resource: Resource, row: Row): ChildQuery;
+  /** What a row belongs to although nobody owns it, as a claim belongs to its volume. */
+  parent(resource: Resource, row: Row): ChildQuery | undefined;
   /** The order of a table whose query has none; undefined: by namespace and name. */
   defaultSort(resource: Resource): Sort | undefined;
   /** Names of the objects of a resource, from a store where one is held, else asked of the server. */
@@ -35,9 +39,23 @@ type ScopesOptions = {
   readonly fallback: () => readonly string[];
 };
 
+/** The containers of a pod: rows of parts of what is read. */
+const openContainers = (scope: Scope, pods: Resource, { transport, clock }: Omit<ScopesOptions, 'fallback'>): Feed => {
+  const processor = containersProcessor(pods);
+  return openFeed(scope, {
+    transport,
+    decoder: jsonDecoder,
+    expand: containersOf,
+    processorFor: () => processor,
+    clock,
+    random: Math.random,
+  });
+};
+
 export const createScopes = ({ transport, clock, fallback }: ScopesOptions): Scopes => {
   const rights = createRights(transport, clock);
   const openOne = (scope: Scope): Feed => {
+    if (scope.via !== undefined) return openContainers(scope, scope.via, { transport, clock });
     const found = processorFor(scope.resource, () => clock.now());
     return openFeed(scope, {
       transport,
@@ -72,7 +90,12 @@ export const createScopes = ({ transport, clock, fallback }: ScopesOptions): Sco
       const found = processorFor(resource, () => clock.now());
       return found.kind === 'own' ? found.processor.children(row) : found.create([]).children(row);
     },
+    parent: (resource, row) => {
+      const found = processorFor(resource, () => clock.now());
+      return found.kind === 'own' ? found.processor.parent?.(row) : undefined;
+    },
     defaultSort: (resource) => {
+      if (resource === containersResource) return containersProcessor(resource).sort;
       const found = processorFor(resource);
       return found.kind === 'own' ? found.processor.sort : undefined;
     },

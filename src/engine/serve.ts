@@ -1,17 +1,20 @@
 import { guess } from '../cluster/built-in.ts';
 import { discover, isDiscovered } from '../cluster/discovery.ts';
 import type { Transport } from '../cluster/transport.ts';
-import type { ObjectReference } from '../processors/processor.ts';
+import { containersResource } from '../processors/containers.ts';
 import { type Resource, resourceKey } from '../protocol/resource.ts';
-import type { Row } from '../protocol/row.ts';
-import type { Completion, Drill, Query, Source, ToEditor } from '../protocol/wire.ts';
+import type { Completion, Query, ToEditor } from '../protocol/wire.ts';
 import type { Scope } from '../store/registry.ts';
 import type { Clock } from '../util/clock.ts';
 import { asClusterError, ClusterError } from '../util/error.ts';
 import { apiResourcesResource, apiResourcesStore, resourceFact } from './api-resources.ts';
+import { drillOf } from './drill.ts';
 import type { EngineMethods } from './messages.ts';
+import { findOwn, ownStores, ownWords, podOf } from './own-tables.ts';
 import { relatedTo } from './related.ts';
 import { createScopes, type Scopes } from './scopes.ts';
+import { usageDecor } from './usage-decor.ts';
+import { createUsagePolls } from './usage-polls.ts';
 import { type HeldStore, ViewSession } from './view-session.ts';
 
 export type EngineOptions = {
@@ -21,6 +24,8 @@ export type EngineOptions = {
   readonly toEditor: (client: number, message: ToEditor) => void;
   /** Namespaces to try for "all of them" where they may not be listed. */
   readonly fallback: () => readonly string[];
+  /** How often usage is read while somebody looks at it; 15 s unless told. */
+  readonly usageMs?: () => number | undefined;
 };
 
 type EngineHandlers = {
@@ -36,10 +41,17 @@ const fieldSelectorOf = ({ names, fieldSelector }: Query): string | undefined =>
   return fieldSelector === undefined ? byName : `${byName},${fieldSelector}`;
 };
 
+/** As often as metrics-server measures. */
+const usageMs = 15_000;
+
 /** An unknown name makes discovery be read again, at most this often. */
 const rediscoverMs = 5000;
 
-type Sources = { readonly context: string; readonly transport: Transport; readonly scopes: Scopes };
+type Sources = {
+  readonly context: string;
+  readonly transport: Transport;
+  readonly scopes: Scopes;
+};
 
 const selectorsOf = (query: Query): Pick<Scope, 'labelSelector' | 'fieldSelector'> => {
   const fieldSelector = fieldSelectorOf(query);
@@ -72,38 +84,9 @@ const storesOf = async (
   query: Query,
   sources: Sources,
 ): Promise<(namespaces: readonly string[]) => readonly HeldStore[]> => {
-  if (resource === apiResourcesResource) {
-    const store = apiResourcesStore((await discover(sources.transport, true)).resources);
-    return () => [{ store, release: () => undefined, reconnect: () => undefined }];
-  }
+  const own = ownStores(resource, query, sources);
+  if (own !== undefined) return await own;
   return (namespaces) => scopesOf(resource, query, namespaces).map(sources.scopes.acquire);
-};
-
-/** An object that another one refers to, as discovery names its kind; undefined when the server has no such kind. */
-const referred = async (
-  { apiVersion, kind, namespace, name }: ObjectReference,
-  { context, transport }: Sources,
-): Promise<Source | undefined> => {
-  const [version = '', group = ''] = apiVersion.split('/').toReversed();
-  const resource = (await discover(transport)).findKind(group, kind, version);
-  return resource === undefined ? undefined : { resource: resourceKey(resource), name, namespace, context };
-};
-
-/** Where `<CR>` on a row leads. */
-const drillOf = (resource: Resource, view: number, sources: Sources) => {
-  const { context, scopes } = sources;
-  return async (row: Row): Promise<Drill> => {
-    const target = row.facts?.[resourceFact];
-    if (resource === apiResourcesResource && target !== undefined) {
-      return { open: 'table', query: { resource: target, context } };
-    }
-    const child = scopes.children(resource, row);
-    const source = { view, key: row.key };
-    if ('table' in child) return { open: 'table', query: { ...child.table, context } };
-    if ('logs' in child) return { open: 'logs', source, options: { follow: true } };
-    const other = child.object === undefined ? undefined : await referred(child.object, sources);
-    return { open: 'describe', source: other ?? source };
-  };
 };
 
 const complete = async (
@@ -117,7 +100,7 @@ const complete = async (
       ...resource.shortNames,
       resourceKey(resource),
     ]);
-    return { resources: { [context]: [...new Set(words)].sort() } };
+    return { resources: { [context]: [...new Set([...words, ...ownWords])].sort() } };
   }
   const resource = discovery.find(what === 'namespaces' ? 'namespaces' : typed);
   const names = await scopes.names(resource);
@@ -185,20 +168,28 @@ const viewHandlers = (
   },
   'view.related': async ({ view, key, what }, client) => {
     const place = sessions.get(client, view).place(key);
-    if (place !== undefined) return await relatedTo(place, what, sources);
+    if (place !== undefined) return await relatedTo(place, what, { ...sources, view });
     throw gone();
   },
   'view.targets': ({ view, keys }, client) => sessions.get(client, view).targets(keys),
 });
 
 /** Everything one context's worker does for main, apart from the thread itself. */
-export const createEngine = ({ context, transport, clock, toEditor, fallback }: EngineOptions) => {
+export const createEngine = (options: EngineOptions) => {
+  const { context, transport, clock, toEditor, fallback } = options;
   const sources: Sources = { context, transport, scopes: createScopes({ transport, clock, fallback }) };
   const sessions = createSessions();
+  const polls = createUsagePolls({ transport, clock, intervalMs: () => options.usageMs?.() ?? usageMs });
+  /** A user is told once why there is no usage; the cells say it from then on. */
+  const advised = new Set<string>();
+  const advise = (client: number, text: string): void => {
+    if (advised.has(`${client} ${text}`)) return;
+    advised.add(`${client} ${text}`);
+    toEditor(client, { type: 'notify', level: 'info', text: `${context}: ${text}` });
+  };
 
   let discoveredAt = Number.NEGATIVE_INFINITY;
   const find = async (typed: string): Promise<Resource> => {
-    if (typed === apiResourcesResource.resource) return apiResourcesResource;
     try {
       return (await discover(transport)).find(typed);
     } catch (thrown) {
@@ -219,7 +210,8 @@ export const createEngine = ({ context, transport, clock, toEditor, fallback }: 
   };
 
   const openView: EngineHandlers['view.open'] = async ({ view, query, namespaces, width }, client) => {
-    const resource = await find(query.resource);
+    const resource = findOwn(query.resource) ?? (await find(query.resource));
+    const discovery = await discover(transport);
     const session = new ViewSession({
       view,
       context,
@@ -232,6 +224,15 @@ export const createEngine = ({ context, transport, clock, toEditor, fallback }: 
       send: (message) => toEditor(client, message),
       acquire: await storesOf(resource, query, sources),
       drill: drillOf(resource, view, sources),
+      decor: (onChange) =>
+        usageDecor({
+          resource,
+          pod: resource === containersResource ? podOf(query) : undefined,
+          polls,
+          pods: () => sources.scopes.acquire({ resource: discovery.find('pods'), namespace: '' }),
+          onChange,
+          onAdvice: (advice) => advise(client, advice),
+        }),
     });
     sessions.add(client, view, session);
     const key = resourceKey(resource);

@@ -12,7 +12,8 @@ import { claimOf, worst } from '../view/state-text.ts';
 import { TableView, type ViewOptions } from '../view/table-view.ts';
 import type { Place } from './related.ts';
 import { rowJson } from './row-json.ts';
-import { emptyText, middleText, nextSort, scopeText } from './view-text.ts';
+import type { Decor } from './usage-decor.ts';
+import { emptyText, fromText, middleText, nextSort, scopeText } from './view-text.ts';
 
 /** A store in use; `release` hands it back. */
 export type HeldStore = { readonly store: Store; readonly release: () => void; readonly reconnect: () => void };
@@ -32,6 +33,8 @@ export type ViewSessionOptions = {
   /** The stores of the scope: one for all namespaces, or one per namespace. */
   readonly acquire: (namespaces: readonly string[]) => readonly HeldStore[];
   readonly drill: (row: Row) => Promise<Drill>;
+  /** Columns that do not come from the store; `onChange` says that their cells are others now. */
+  readonly decor?: ((onChange: () => void) => Decor | undefined) | undefined;
 };
 
 /** Rows of a burst are gathered this long before the view is worked out again. */
@@ -52,6 +55,7 @@ export class ViewSession {
   readonly #options: ViewSessionOptions;
   readonly #sender: Sender;
   readonly #view: TableView;
+  readonly #decor: Decor | undefined;
   #held: readonly HeldStore[] = [];
   #unsubscribe: (() => void)[] = [];
   #namespaces: readonly string[];
@@ -66,6 +70,8 @@ export class ViewSession {
   #gathering: (() => void) | undefined;
   #gatheredAt = Number.NEGATIVE_INFINITY;
   #ticking: (() => void) | undefined;
+  /** The columns of the store and those with ours; the same for as long as the store's are. */
+  #decorating: { readonly own: readonly Column[]; readonly all: readonly Column[] } | undefined;
   #lastState = '';
   #lastLayout: unknown;
   #lastSort: unknown;
@@ -84,10 +90,12 @@ export class ViewSession {
       wide: query.wide ?? false,
       hidden: new Set(),
       room: roomOf(options.width),
-      belongs: (row) => (names?.has(row.name) ?? true) && (owner === undefined || row.owners.includes(owner)),
+      belongs: (row) =>
+        (names?.has(row.of?.name ?? row.name) ?? true) && (owner === undefined || row.owners.includes(owner)),
     };
     this.#view = new TableView([], this.#viewOptions, clock.now());
     this.#sender = createSender({ view, clock, send: options.send, onComplete: () => this.#announce() });
+    this.#decor = options.decor?.(() => this.#redecorate());
     this.#attach();
     this.#tick();
   }
@@ -129,6 +137,7 @@ export class ViewSession {
   /** Filter, order and columns work on the rows that are held, at once, also while they stand still. */
   #arrange(): void {
     this.#view.change(this.#viewOptions, this.#paused?.at ?? this.#options.clock.now());
+    this.#want();
     this.#draw();
   }
 
@@ -160,17 +169,27 @@ export class ViewSession {
   /** A row and the namespaces the table is of, for what leads elsewhere from it. */
   place(key: string): Place | undefined {
     const row = this.#view.row(key);
-    return row === undefined ? undefined : { row, resource: this.#options.resource, namespaces: this.#namespaces };
+    if (row === undefined) return undefined;
+    return { row, resource: row.of?.resource ?? this.#options.resource, namespaces: this.#namespaces };
   }
 
   /** The objects of keys, shown or not, and what those are called that the filter hides. */
   targets(keys: readonly string[]): { readonly targets: readonly Target[]; readonly hidden: readonly string[] } {
-    const { context, resource } = this.#options;
+    const { context, resource: own } = this.#options;
     const targets = keys.flatMap((key) => {
       const row = this.#view.row(key);
       if (row === undefined) return [];
-      const { namespace, name, uid } = row;
-      return [{ context, resource, namespace, name, ...(uid === '' ? {} : { uid }) }];
+      const { resource, namespace, name, uid, container } = row.of ?? { ...row, resource: own, container: undefined };
+      return [
+        {
+          context,
+          resource,
+          namespace,
+          name,
+          ...(uid === '' ? {} : { uid }),
+          ...(container === undefined ? {} : { container }),
+        },
+      ];
     });
     const hidden = keys.flatMap((key) => {
       const row = this.#view.row(key);
@@ -183,6 +202,7 @@ export class ViewSession {
     this.#detach();
     this.#ticking?.();
     this.#fading?.();
+    this.#decor?.dispose();
     this.#sender.dispose();
   }
 
@@ -190,6 +210,7 @@ export class ViewSession {
     this.#held = this.#options.acquire(this.#namespaces);
     this.#unsubscribe = this.#held.map(({ store }) => store.subscribe((changes) => this.#collect(store, changes)));
     this.#reset = true;
+    this.#want();
     this.#gather();
   }
 
@@ -242,7 +263,7 @@ export class ViewSession {
         const columns = this.#columns();
         this.#view.rebuild(this.#allRows(), columns, this.#viewOptions, now);
       } else {
-        this.#view.update(this.#upserted.values(), this.#deleted, now, this.#news);
+        this.#view.update(this.#changed(), this.#deleted, now, this.#news);
         this.#fadeLater();
       }
       this.#reset = false;
@@ -251,6 +272,10 @@ export class ViewSession {
       this.#deleted.clear();
     }
     this.#draw();
+  }
+
+  *#changed(): Iterable<Row> {
+    for (const row of this.#upserted.values()) yield this.#decorated(row);
   }
 
   #fadeLater(): void {
@@ -265,15 +290,43 @@ export class ViewSession {
   }
 
   *#allRows(): Iterable<Row> {
-    for (const { store } of this.#held) yield* store.rows.values();
+    for (const { store } of this.#held) for (const row of store.rows.values()) yield this.#decorated(row);
+  }
+
+  #decorated(row: Row): Row {
+    return this.#decor?.row(row) ?? row;
+  }
+
+  /** Asks for usage while anybody sees it, sorts by it or filters by it. */
+  #want(): void {
+    if (this.#decor === undefined) return;
+    const { wide, hidden, order = [], sort, filter } = this.#viewOptions;
+    const text = filter.toUpperCase();
+    const wanted = this.#decor.columns.some(
+      ({ title }) =>
+        (wide && !hidden.has(title)) || order.includes(title) || sort?.title === title || text.includes(title),
+    );
+    this.#decor.want(wanted, this.#namespaces);
+  }
+
+  /** Other cells beside the objects' own: no news, so nothing stands out. */
+  #redecorate(): void {
+    this.#news = false;
+    for (const { store } of this.#held) {
+      for (const [key, row] of store.rows) if (!this.#upserted.has(key)) this.#upserted.set(key, row);
+    }
+    this.#gather();
   }
 
   /** Of several stores the one that knows most: one that is forbidden never learns the server's columns. */
   #columns(): readonly Column[] {
-    return this.#held.reduce<readonly Column[]>(
+    const own = this.#held.reduce<readonly Column[]>(
       (best, { store }) => (store.columns.length > best.length ? store.columns : best),
       [],
     );
+    if (this.#decor === undefined || own.length === 0) return own;
+    if (this.#decorating?.own !== own) this.#decorating = { own, all: [...own, ...this.#decor.columns] };
+    return this.#decorating.all;
   }
 
   #freshness() {
@@ -324,8 +377,13 @@ export class ViewSession {
       type: 'state',
       view,
       ...claim,
-      left: [context, resource.resource, scopeText(this.#namespaces, this.#coverage())]
-        .slice(0, resource.namespaced ? 3 : 2)
+      left: [
+        context,
+        ...fromText(this.#options.query),
+        resource.resource,
+        resource.namespaced ? scopeText(this.#namespaces, this.#coverage()) : '',
+      ]
+        .filter((part) => part !== '')
         .join(' ▸ '),
       middle: middleText({
         shown,

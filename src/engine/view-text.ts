@@ -80,6 +80,9 @@ type Middle = {
   readonly coverage?: Coverage | undefined;
 };
 
+/** Where a table was reached from, in its title. */
+export const fromText = ({ from }: Query): readonly string[] => (from === undefined ? [] : [brief(from)]);
+
 export const middleText = ({ shown, total, filter, inactive, query, coverage }: Middle): string => {
   const count = shown === total ? thousands(total) : `${thousands(shown)} of ${thousands(total)}`;
   return [

@@ -22,6 +22,8 @@ export type Kind<T extends KubeObject> = {
   readonly facts?: (object: T) => Readonly<Record<string, string>> | undefined;
   /** Where `<CR>` leads; without it the object is described. */
   readonly children?: (row: Row) => ChildQuery;
+  /** Where `gO` leads from an object that nobody owns: what it belongs to all the same. */
+  readonly parent?: (row: Row) => ChildQuery | undefined;
 };
 
 /** A kind whose objects' type only its own file knows; to others they are what the server sent. */

@@ -67,7 +67,7 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 /** The processor of a kind with a file of its own. */
 export const makeProcessor = <T extends KubeObject>(kind: Kind<T>): Processor => {
   const columns = kind.columns.map(({ cell: _, ...attributes }): ColumnAttributes => attributes);
-  const { facts, children, sort } = kind;
+  const { facts, children, parent, sort } = kind;
   const ownHealth = kind.health ?? presence;
   const health = (object: T): Health => attempt(() => ownHealth(object), 'unknown');
   const row = (item: Decoded): Row => {
@@ -92,6 +92,7 @@ export const makeProcessor = <T extends KubeObject>(kind: Kind<T>): Processor =>
     const known = facts === undefined ? undefined : attempt(() => facts(object), undefined);
     return known === undefined ? made : { ...made, facts: known };
   };
-  const processor = { columns, row, children: (of: Row) => children?.(of) ?? describe };
+  const ways = parent === undefined ? {} : { parent };
+  const processor = { columns, row, children: (of: Row) => children?.(of) ?? describe, ...ways };
   return sort === undefined ? processor : { ...processor, sort };
 };

@@ -6,6 +6,10 @@ import type { Query } from '../protocol/wire.ts';
 export type ChildQuery =
   | { readonly table: Omit<Query, 'context'> }
   | { readonly logs: true }
+  /** Whatever names the object as its owner, of all resources; described where there is nothing. */
+  | { readonly descendants: true }
+  /** Pods of the row's namespace that mount the claim of this name. */
+  | { readonly mounts: string }
   /** `object`: another one than the row's own, as an event's involved object; by kind, as references name it. */
   | { readonly describe: true; readonly object?: ObjectReference };
 
@@ -30,4 +34,6 @@ export interface Processor {
   row(item: Decoded): Row;
   /** `<CR>` on this row. */
   children(row: Row): ChildQuery;
+  /** Where `gO` leads from an object that nobody owns. */
+  parent?(row: Row): ChildQuery | undefined;
 }

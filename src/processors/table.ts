@@ -1,5 +1,6 @@
 import type { Decoded, TableColumn } from '../decode/decoded.ts';
 import { keyOf } from '../decode/meta.ts';
+import { isCustom } from '../protocol/built-in-groups.ts';
 import { type Resource, resourceKey } from '../protocol/resource.ts';
 import type { Cell, Column, Health, Row } from '../protocol/row.ts';
 import { parseTimestamp } from '../util/timestamp.ts';
@@ -19,8 +20,10 @@ const definitions = 'customresourcedefinitions.apiextensions.k8s.io';
 /** A definition of custom resources is called as `resourceKey` calls them; its schemas are too big to be read here. */
 const childrenOf =
   (resource: Resource) =>
-  (row: Row): ChildQuery =>
-    resourceKey(resource) === definitions ? { table: { resource: row.name, namespaces: [] } } : { describe: true };
+  (row: Row): ChildQuery => {
+    if (resourceKey(resource) === definitions) return { table: { resource: row.name, namespaces: [] } };
+    return isCustom(resource) ? { descendants: true } : { describe: true };
+  };
 
 /** kubectl adds the namespace itself; the Table has none. */
 const namespaceColumn: Column = { title: 'NAMESPACE' };

@@ -40,4 +40,6 @@ export type Target = {
   readonly name: string;
   /** Absent when the user typed a name; present whenever it came from a row. */
   readonly uid?: string;
+  /** It came from the row of one container of this pod. */
+  readonly container?: string;
 };

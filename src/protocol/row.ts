@@ -1,3 +1,4 @@
+import type { Resource } from './resource.ts';
 import type { Style } from './styles.ts';
 
 /** What sorting and filters compare; text is derived from it. */
@@ -29,6 +30,18 @@ export type Column = {
 
 export type Health = 'ok' | 'pending' | 'warning' | 'error' | 'done' | 'unknown';
 
+/** The object that actions, describe and logs of a row are about. */
+export type RowObject = {
+  readonly resource: Resource;
+  /** '' for cluster-scoped objects. */
+  readonly namespace: string;
+  readonly name: string;
+  /** '' where the server gives none. */
+  readonly uid: string;
+  /** The row is one container of this pod. */
+  readonly container?: string;
+};
+
 /** An object as a table needs it. Rows are kept, objects are not. */
 export type Row = {
   /** Identity: the uid, or namespace/name where the server gives none. */
@@ -46,4 +59,6 @@ export type Row = {
   readonly cells: readonly Cell[];
   /** What drill-down and actions need besides, for example a selector or a node's name; small. */
   readonly facts?: Readonly<Record<string, string>>;
+  /** Where a table has rows of several resources, or of parts of objects; else the object is one of the table's own. */
+  readonly of?: RowObject;
 };

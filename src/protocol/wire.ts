@@ -126,6 +126,10 @@ export type Query = {
   readonly names?: readonly string[];
   /** Uid of an owner: only its direct children. */
   readonly owner?: string;
+  /** Uid of an object: everything below it in its owner tree, with the resource `children`. */
+  readonly under?: string;
+  /** What the table was reached from, as its title says it: `pods/cart-1`. */
+  readonly from?: string;
   readonly filter?: string;
   readonly sort?: { readonly title: string; readonly descending: boolean };
   readonly wide?: boolean;

@@ -1,8 +1,9 @@
 import type { Transport } from '../cluster/transport.ts';
-import type { Decoder, TableColumn } from '../decode/decoded.ts';
+import type { Decoded, Decoder, TableColumn } from '../decode/decoded.ts';
 import { resourcePath } from '../protocol/resource.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Limits } from '../watch/backoff.ts';
+import type { WatchEvent } from '../watch/events.ts';
 import { startReflector } from '../watch/reflector.ts';
 import { createStore, type RowMaker } from './create-store.ts';
 import type { Feed, Scope } from './registry.ts';
@@ -10,6 +11,8 @@ import type { Feed, Scope } from './registry.ts';
 export type FeedOptions = {
   readonly transport: Transport;
   readonly decoder: Decoder;
+  /** Makes several rows of one object, or none; without it each object is one row. */
+  readonly expand?: (item: Decoded) => readonly Decoded[];
   readonly processorFor: (columns: readonly TableColumn[] | undefined) => RowMaker;
   readonly clock: Clock;
   readonly random: () => number;
@@ -18,10 +21,13 @@ export type FeedOptions = {
   readonly limits?: Partial<Limits>;
 };
 
+const expanded = (event: WatchEvent, expand: NonNullable<FeedOptions['expand']>): WatchEvent =>
+  event.type === 'apply' || event.type === 'delete' ? { ...event, items: event.items.flatMap(expand) } : event;
+
 /** A store and the reflector that keeps it equal to what the server has of `scope`. */
 export const openFeed = (scope: Scope, options: FeedOptions): Feed => {
-  const { transport, decoder, processorFor, clock, random, retryCredential, onBug, limits } = options;
-  const { resource, namespace, labelSelector, fieldSelector } = scope;
+  const { transport, decoder, expand, processorFor, clock, random, retryCredential, onBug, limits } = options;
+  const { resource: shown, via: resource = shown, namespace, labelSelector, fieldSelector } = scope;
   const bugs = onBug === undefined ? {} : { onBug };
   const store = createStore({ processorFor, ...bugs });
   const reflector = startReflector({
@@ -34,7 +40,7 @@ export const openFeed = (scope: Scope, options: FeedOptions): Feed => {
     decoder,
     clock,
     random,
-    emit: store.apply,
+    emit: expand === undefined ? store.apply : (event) => store.apply(expanded(event, expand)),
     watchable: resource.verbs.includes('watch'),
     ...(retryCredential === undefined ? {} : { retryCredential }),
     ...(limits === undefined ? {} : { limits }),

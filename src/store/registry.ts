@@ -7,6 +7,8 @@ import { type Question, startWatchdog } from './watchdog.ts';
 /** What a store holds. Empty `namespace` means all of them. */
 export type Scope = {
   readonly resource: Resource;
+  /** What is read of the server where the rows are parts of its objects; else `resource`. */
+  readonly via?: Resource;
   readonly namespace: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;

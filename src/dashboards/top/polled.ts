@@ -1,5 +1,6 @@
 import type { ClusterError } from '../../util/error.ts';
-import { adviceFor, emptyAdvice, isLasting } from './advice.ts';
+import { adviceFor, emptyAdvice, isLasting } from '../../util/usage-advice.ts';
+import { current } from '../../util/usage-samples.ts';
 import type { History } from './history.ts';
 import type { Kind, Usage } from './usage.ts';
 
@@ -30,26 +31,17 @@ export const unpolled: Polled = {
 /** How far back sparklines reach. */
 const windowMs = 10 * 60_000;
 
-/** A sample this much older than the newest says nothing about now: its object is no longer measured. */
-const staleSampleMs = 5 * 60_000;
-
 const lastingRetryMs = 30_000;
 const longestRetryMs = 30_000;
 
-/**
- * After an answer; `changed` when it said anything new. Ages are compared among samples, never with our own clock:
- * one that is off by an hour must not make everything look stale.
- */
+/** After an answer; `changed` when it said anything new. */
 export const afterAnswer = (
   before: Polled,
   list: readonly Usage[],
   history: History,
   where: { readonly kind: Kind; readonly path: string },
 ): { readonly polled: Polled; readonly changed: boolean } => {
-  let at: number | undefined;
-  for (const one of list) at = at === undefined ? one.at : Math.max(at, one.at);
-  const oldest = (at ?? 0) - staleSampleMs;
-  const usage = new Map(list.filter((one) => one.at > oldest).map((one) => [one.key, one]));
+  const { usage, at } = current(list);
   let changed = !before.answered || before.failedAt !== undefined || usage.size !== before.usage.size;
   for (const [key, { at: taken, cpu, memory }] of usage) {
     if (history.add(key, { at: taken, cpu, memory })) changed = true;

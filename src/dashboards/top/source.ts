@@ -1,5 +1,6 @@
 import type { Clock } from '../../util/clock.ts';
 import { asClusterError } from '../../util/error.ts';
+import { metricsRoot } from '../../util/usage-samples.ts';
 import type { JsonSource } from '../dashboard.ts';
 import { createRowKeeper, nodeRows, podRows } from './assemble.ts';
 import { createNodeFacts, createPodFacts, type Facts, loads, scopedPaths } from './facts.ts';
@@ -20,8 +21,6 @@ import {
 
 /** Samples kept of an object: the window at the API's 15 s. There may be 10,000 pods. */
 const mostSamples = 40;
-
-const metricsRoot = '/apis/metrics.k8s.io/v1beta1';
 
 export type TopState = {
   readonly rows: readonly TopRow[];

@@ -23,6 +23,7 @@ export const coreNode = message({
     }) },
   }) },
   3: { name: 'status', type: 'message', plan: message({
+    2: { name: 'allocatable', type: 'quantity', many: 'map' },
     4: { name: 'conditions', type: 'message', many: 'list', plan: message({
       1: { name: 'type', type: 'string' },
       2: { name: 'status', type: 'string' },

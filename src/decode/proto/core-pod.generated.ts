@@ -17,14 +17,28 @@ export const corePod = message({
   2: { name: 'spec', type: 'message', plan: message({
     20: { name: 'initContainers', type: 'message', many: 'list', plan: message({
       1: { name: 'name', type: 'string' },
+      8: { name: 'resources', type: 'message', plan: message({
+        1: { name: 'limits', type: 'quantity', many: 'map' },
+        2: { name: 'requests', type: 'quantity', many: 'map' },
+      }) },
       24: { name: 'restartPolicy', type: 'string' },
     }) },
     2: { name: 'containers', type: 'message', many: 'list', nil: true, plan: message({
       1: { name: 'name', type: 'string' },
+      2: { name: 'image', type: 'string', omit: true },
+      8: { name: 'resources', type: 'message', plan: message({
+        1: { name: 'limits', type: 'quantity', many: 'map' },
+        2: { name: 'requests', type: 'quantity', many: 'map' },
+      }) },
     }) },
     10: { name: 'nodeName', type: 'string', omit: true },
     28: { name: 'readinessGates', type: 'message', many: 'list', plan: message({
       1: { name: 'conditionType', type: 'string' },
+    }) },
+    32: { name: 'overhead', type: 'quantity', many: 'map' },
+    40: { name: 'resources', type: 'message', plan: message({
+      1: { name: 'limits', type: 'quantity', many: 'map' },
+      2: { name: 'requests', type: 'quantity', many: 'map' },
     }) },
   }) },
   3: { name: 'status', type: 'message', plan: message({

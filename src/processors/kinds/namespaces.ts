@@ -26,5 +26,5 @@ export default defineKind<Namespace>({
   ],
   fields: ['status.phase'],
   health: (namespace) => phaseHealth(namespace.status?.phase ?? ''),
-  children: (row) => ({ table: { resource: 'pods', namespaces: [row.name] } }),
+  children: (row) => ({ table: { resource: 'workloads', namespaces: [row.name] } }),
 });

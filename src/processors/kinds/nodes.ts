@@ -3,6 +3,7 @@ import { address, age, extra, name, status, text, version, wide } from '../colum
 import { defineKind } from '../define-kind.ts';
 import type { Condition, KubeObject } from '../objects.ts';
 import { healthStyle } from '../row-parts.ts';
+import { type Amounts, nodeFacts } from '../usage-facts.ts';
 
 type Taint = { readonly key?: string | null; readonly value?: string | null; readonly effect?: string | null };
 
@@ -10,6 +11,7 @@ type Node = KubeObject & {
   readonly spec?: { readonly unschedulable?: boolean | null; readonly taints?: readonly Taint[] | null } | null;
   readonly status?: {
     readonly conditions?: readonly Condition[] | null;
+    readonly allocatable?: Amounts;
     readonly addresses?: readonly { readonly type?: string | null; readonly address?: string | null }[] | null;
     readonly nodeInfo?: {
       readonly kubeletVersion?: string | null;
@@ -103,6 +105,7 @@ export default defineKind<Node>({
     'spec.taints.effect',
     'status.conditions.type',
     'status.conditions.status',
+    'status.allocatable',
     'status.addresses.type',
     'status.addresses.address',
     'status.nodeInfo.kubeletVersion',
@@ -112,5 +115,6 @@ export default defineKind<Node>({
     'status.nodeInfo.architecture',
   ],
   health,
+  facts: (node) => nodeFacts(node.status?.allocatable),
   children: (row) => ({ table: { resource: 'pods', namespaces: [], fieldSelector: `spec.nodeName=${row.name}` } }),
 });

@@ -69,5 +69,6 @@ export default defineKind<Claim>({
   ],
   health,
   facts: ({ spec }) => (spec?.volumeName ? { volume: spec.volumeName } : undefined),
-  children: (row) => named('persistentvolumes', '', row.facts?.volume),
+  children: (row) => ({ mounts: row.name }),
+  parent: (row) => named('persistentvolumes', '', row.facts?.volume),
 });

@@ -1,9 +1,11 @@
 import type { Cell, Health } from '../../protocol/row.ts';
 import { numberCell, ratioCell, sharedText } from '../cells.ts';
-import { address, age, type Column, name, namespace, ratio, status, text, wide } from '../columns.ts';
+import { address, age, type Column, extra, name, namespace, ratio, status, text, wide } from '../columns.ts';
 import { defineKind } from '../define-kind.ts';
 import { type Pod, podState, readinessGates } from '../pod-state.ts';
 import { healthStyle } from '../row-parts.ts';
+import { podFacts, podUsageFields } from '../usage-facts.ts';
+import { containerColumnsOf } from '../workload.ts';
 
 const waitingReasons = new Set(['Pending', 'ContainerCreating', 'PodInitializing', 'SchedulingGated', 'Terminating']);
 
@@ -68,10 +70,12 @@ export default defineKind<Pod>({
     wide(text('NODE', (pod: Pod) => pod.spec?.nodeName, '<none>')),
     wide(text('NOMINATED NODE', (pod: Pod) => pod.status?.nominatedNodeName, '<none>')),
     wide(gates),
+    ...containerColumnsOf((pod: Pod) => pod.spec?.containers).map((column) => extra(column)),
   ],
   fields: [
     'spec.nodeName',
     'spec.containers.name',
+    'spec.containers.image',
     'spec.initContainers.name',
     'spec.initContainers.restartPolicy',
     'spec.readinessGates.conditionType',
@@ -82,6 +86,7 @@ export default defineKind<Pod>({
     'status.conditions.type',
     'status.conditions.status',
     'status.conditions.reason',
+    ...podUsageFields,
     ...['status.initContainerStatuses', 'status.containerStatuses'].flatMap((path) => [
       `${path}.name`,
       `${path}.ready`,
@@ -96,5 +101,6 @@ export default defineKind<Pod>({
     ]),
   ],
   health,
-  children: () => ({ logs: true }),
+  facts: podFacts,
+  children: (row) => ({ table: { resource: 'containers', namespaces: [row.namespace], names: [row.name] } }),
 });

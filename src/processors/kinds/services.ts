@@ -80,5 +80,15 @@ export default defineKind<Service>({
     const selector = labelsText(service.spec?.selector);
     return selector === '' ? undefined : { selector };
   },
-  children: podsBySelector,
+  // Without a selector somebody else says where it leads.
+  children: (row) =>
+    row.facts?.selector === undefined
+      ? {
+          table: {
+            resource: 'endpointslices.discovery.k8s.io',
+            namespaces: [row.namespace],
+            selector: `kubernetes.io/service-name=${row.name}`,
+          },
+        }
+      : podsBySelector(row),
 });

@@ -23,6 +23,8 @@ const served = { ReplicaSet: ['list', 'get'], Report: ['get'] };
 /** A server of apps/v1 with what is `served`, whose pods are owned as told. */
 const serverOf = (ownerReferences: readonly object[]) => ({
   context: 'prod',
+  view: 1,
+  scopes: { parent: () => undefined },
   transport: transportOf(({ path }) => {
     if (path === '/api/v1/namespaces/shop/pods/cart') return { metadata: { ownerReferences } };
     if (path === '/api') return { kind: 'APIVersions', versions: [] };
@@ -80,6 +82,7 @@ test('events are those of the uid, and of a node those of its name', async () =>
       context: 'prod',
       namespaces: ['shop'],
       fieldSelector: `involvedObject.uid=${place.row.uid}`,
+      from: 'pod/cart',
     },
   });
   const row = rowOf({ name: 'worker-1', namespace: '' });

@@ -141,6 +141,6 @@ describe('rows from a Table', () => {
     const row = definitions.row({ ...crd, meta: { ...crd.meta, namespace: '', name: 'widgets.example.com' } });
     expect(definitions.children(row)).toEqual({ table: { resource: 'widgets.example.com', namespaces: [] } });
     const other = processorOf(column('NAME'));
-    expect(other.children(other.row(item(['one'])))).toEqual({ describe: true });
+    expect(other.children(other.row(item(['one'])))).toEqual({ descendants: true });
   });
 });

@@ -62,8 +62,10 @@ describe('pods', () => {
     expect(cell(pods, twice, 'STATUS')).toBe('Init:0/2');
   });
 
-  it('lead to their logs', () => {
-    expect(pods.children(row(pods, {}))).toEqual({ logs: true });
+  it('lead to their containers', () => {
+    expect(pods.children(row(pods, {}))).toEqual({
+      table: { resource: 'containers', namespaces: ['shop'], names: ['one'] },
+    });
   });
 });
 
@@ -172,8 +174,14 @@ describe('services, namespaces and events', () => {
     expect(services.children(row(services, { spec: { selector: { b: '2', a: '1' } } }))).toEqual({
       table: { resource: 'pods', namespaces: ['shop'], selector: 'a=1,b=2' },
     });
-    expect(services.children(row(services, {}))).toEqual({ describe: true });
-    expect(namespaces.children(row(namespaces, {}))).toEqual({ table: { resource: 'pods', namespaces: ['one'] } });
+    expect(services.children(row(services, {}))).toEqual({
+      table: {
+        resource: 'endpointslices.discovery.k8s.io',
+        namespaces: ['shop'],
+        selector: 'kubernetes.io/service-name=one',
+      },
+    });
+    expect(namespaces.children(row(namespaces, {}))).toEqual({ table: { resource: 'workloads', namespaces: ['one'] } });
     const involvedObject = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' };
     expect(events.children(row(events, { involvedObject }))).toEqual({ describe: true, object: involvedObject });
     expect(events.children(row(events, { regarding: involvedObject }))).toEqual({

@@ -120,11 +120,13 @@ describe('children', () => {
     });
   });
 
-  it('of storage: from the claim to its volume and back', () => {
-    expect(childrenOf('persistentvolumeclaims', 'bound')).toEqual({
+  it('of storage: from the volume to its claim to the pods that mount it, and back', () => {
+    expect(childrenOf('persistentvolumeclaims', 'bound')).toEqual({ mounts: 'bound' });
+    const claims = recorded('persistentvolumeclaims');
+    expect(claims.bound?.processor.parent?.(claims.bound.row)).toEqual({
       table: { resource: 'persistentvolumes', namespaces: [], names: ['some-volume'] },
     });
-    expect(childrenOf('persistentvolumeclaims', 'pending')).toEqual({ describe: true });
+    expect(claims.pending?.processor.parent?.(claims.pending.row)).toEqual({ describe: true });
     expect(childrenOf('persistentvolumes', 'released')).toEqual({
       table: {
         resource: 'persistentvolumeclaims',

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { metaOf } from '../../../../src/decode/meta.ts';
 import { processorFor } from '../../../../src/processors/for-resource.ts';
-import type { ChildQuery } from '../../../../src/processors/processor.ts';
+import type { ChildQuery, Processor } from '../../../../src/processors/processor.ts';
 import type { Health, Row } from '../../../../src/protocol/row.ts';
 import { resourceOf } from '../resources.ts';
 
@@ -10,7 +10,12 @@ const root = join(import.meta.dirname, '../../../golden');
 
 type Recorded = { readonly object: { readonly apiVersion: string; readonly kind: string } };
 
-export type Kept = { readonly row: Row; readonly children: ChildQuery; cell(title: string): string | undefined };
+export type Kept = {
+  readonly row: Row;
+  readonly children: ChildQuery;
+  readonly processor: Processor;
+  cell(title: string): string | undefined;
+};
 
 /** The objects recorded for a resource (tests/golden), as rows by the names of their files. */
 export const recorded = (resource: string): Readonly<Record<string, Kept>> =>
@@ -23,7 +28,7 @@ export const recorded = (resource: string): Readonly<Record<string, Kept>> =>
       const { processor } = found;
       const row = processor.row({ meta: metaOf(object), object });
       const cell = (title: string) => row.cells[processor.columns.findIndex((column) => column.title === title)]?.text;
-      return [file.slice(0, -'.json'.length), { row, children: processor.children(row), cell }];
+      return [file.slice(0, -'.json'.length), { row, processor, children: processor.children(row), cell }];
     }),
   );
 

@@ -1,5 +1,5 @@
-import type { ClusterError } from '../../util/error.ts';
-import type { Kind } from './usage.ts';
+import type { ClusterError } from './error.ts';
+import type { Kind } from './usage-samples.ts';
 
 const install =
   'kubectl apply -f https://github.com/kubernetes-sigs/metrics-server/releases/latest/download/components.yaml';
