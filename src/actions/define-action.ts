@@ -25,6 +25,8 @@ export type Action = {
   readonly danger: boolean;
   /** On the button that does it. */
   readonly verb: string;
+  /** It works on one container as well as on a whole pod. */
+  readonly containers?: true;
   /** True, or why not, in words for the user. Asked of discovery and of the server's authorizer, never of a list of kinds. */
   readonly applies: (targets: readonly Target[], ability: Ability) => Promise<true | string>;
   /** A short fact beside the title, for example `3 replicas`. */

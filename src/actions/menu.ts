@@ -3,12 +3,15 @@ import type { ActionEntry } from '../protocol/wire.ts';
 import { asClusterError } from '../util/error.ts';
 import type { Ability } from './ability.ts';
 import type { Action } from './define-action.ts';
+import { wholeOnly } from './whole.ts';
 
 const entry = async (action: Action, targets: readonly Target[], ability: Ability): Promise<ActionEntry> => {
   const { id, title, key, danger } = action;
   const head = { id, title, key, danger };
   const no = (reason: string): ActionEntry => ({ ...head, applies: false, reason, inputs: [] });
   if (targets.length === 0) return no('nothing is selected');
+  const whole = wholeOnly(action, targets);
+  if (whole !== undefined) return no(whole);
   try {
     const answer = await action.applies(targets, ability);
     if (answer !== true) return no(answer);

@@ -3,6 +3,7 @@ import type { Action } from '../actions/define-action.ts';
 import { actions } from '../actions/index.generated.ts';
 import { menu } from '../actions/menu.ts';
 import { planAction, runAction } from '../actions/run.ts';
+import { refuseParts } from '../actions/whole.ts';
 import type { ActionResult } from '../protocol/wire.ts';
 import type { Handlers } from '../rpc/dispatch.ts';
 import type { Clock } from '../util/clock.ts';
@@ -61,11 +62,13 @@ export const actionHandlers = ({ clients, views, clock }: ActionOptions): Action
     },
     'action.plan': async ({ action, view, keys, inputs }, client) => {
       const { targets, hidden, ability } = await resolve(client, view, keys);
+      refuseParts(find(action), targets);
       const plan = await planAction(find(action), targets, inputs, ability);
       return { ...plan, lines: [...unseen(keys, targets.length, hidden), ...plan.lines] };
     },
     'action.run': async ({ action, view, keys, inputs, dryRun }, client) => {
       const { targets, ability } = await resolve(client, view, keys);
+      refuseParts(find(action), targets);
       const results = await runAction(find(action), targets, inputs, { dryRun }, ability);
       return { results: [...results, ...gone(keys.length - targets.length)] };
     },
