@@ -260,6 +260,7 @@ local function introduce()
     truecolor = vim.o.termguicolors,
     ascii = config.get().ascii,
     kubectl = kubectl ~= 'kubectl' and kubectl or nil,
+    ambiwidth = vim.o.ambiwidth,
     namespaceFallback = config.get().namespace_fallback,
   }
   M.request('hello', params, function(err, hello)

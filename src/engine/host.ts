@@ -21,6 +21,7 @@ export type EngineHostOptions = {
   readonly context: string;
   readonly spec: ClientSpec;
   readonly fallback: readonly string[];
+  readonly ambiwidth?: 'single' | 'double';
   /** Asked when the server refuses the credential; a rejection is shown in the views. */
   readonly renew: (stale: ClientSpec) => Promise<ClientSpec>;
   readonly toEditor: (client: number, message: ToEditor) => void;
@@ -37,8 +38,8 @@ export const createEngineHost = (options: EngineHostOptions): EngineHost => {
   let ended = false;
 
   const send = (message: ToEngine): void => worker.postMessage(message);
-  const { context, spec, fallback } = options;
-  send({ type: 'start', context, spec, fallback });
+  const { context, spec, fallback, ambiwidth = 'single' } = options;
+  send({ type: 'start', context, spec, fallback, ambiwidth });
 
   const end = (reason: string): void => {
     if (ended) return;

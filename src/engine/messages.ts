@@ -9,6 +9,7 @@ export type EngineStart = {
   readonly spec: ClientSpec;
   /** Namespaces to try for "all of them" where they may not be listed. */
   readonly fallback: readonly string[];
+  readonly ambiwidth: 'single' | 'double';
 };
 
 /** Calls from main to the engine: name → [params, result]. `view.*` calls of the wire pass through unchanged. */
