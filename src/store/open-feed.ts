@@ -24,15 +24,21 @@ export type FeedOptions = {
 const expanded = (event: WatchEvent, expand: NonNullable<FeedOptions['expand']>): WatchEvent =>
   event.type === 'apply' || event.type === 'delete' ? { ...event, items: event.items.flatMap(expand) } : event;
 
+/** `shop-1` of `metadata.name=shop-1`; undefined where the selector is of more, or of no name that could be in a path. */
+const nameIn = (fieldSelector = ''): string | undefined => /^metadata\.name=([\w.:-]+)$/.exec(fieldSelector)?.[1];
+
 /** A store and the reflector that keeps it equal to what the server has of `scope`. */
 export const openFeed = (scope: Scope, options: FeedOptions): Feed => {
   const { transport, decoder, expand, processorFor, clock, random, retryCredential, onBug, limits } = options;
   const { resource: shown, via: resource = shown, namespace, labelSelector, fieldSelector } = scope;
   const bugs = onBug === undefined ? {} : { onBug };
   const store = createStore({ processorFor, ...bugs });
+  const path = resourcePath(resource, namespace);
+  const name = resource.namespaced && namespace === '' ? undefined : nameIn(fieldSelector);
   const reflector = startReflector({
     transport,
-    path: resourcePath(resource, namespace),
+    path,
+    single: name === undefined || labelSelector !== undefined ? undefined : `${path}/${name}`,
     selectors: {
       ...(labelSelector === undefined ? {} : { labelSelector }),
       ...(fieldSelector === undefined ? {} : { fieldSelector }),

@@ -4,7 +4,7 @@ import { asClusterError, ClusterError } from '../util/error.ts';
 import { type Limits, watchSeconds } from './backoff.ts';
 import type { WatchEvent } from './events.ts';
 import type { FreshnessTracker } from './freshness.ts';
-import { type ListRequest, readList, type Source } from './list.ts';
+import { type ListRequest, readList, readSingle, type Source } from './list.ts';
 import { startPreview } from './preview.ts';
 import {
   afterList,
@@ -44,6 +44,7 @@ const moment = (attempt: Attempt): Moment => ({
   now: attempt.clock.now(),
   random: attempt.random(),
   canRenew: attempt.renew !== undefined,
+  single: attempt.source.single !== undefined,
   limits: attempt.limits,
 });
 
@@ -59,6 +60,13 @@ const told = (attempt: Attempt, step: Step): Step => {
 const failed = (attempt: Attempt, error: ClusterError, step: Step): Step => {
   if (step.state.phase !== 'waiting') attempt.freshness.fault(error, undefined);
   return told(attempt, step);
+};
+
+/** All of the source, or where lists are forbidden its one object. */
+const read = async (request: ListRequest, { unlistable }: Memory): Promise<string> => {
+  if (unlistable === undefined || request.single === undefined) return await readList(request);
+  await readSingle(request, request.single);
+  return '';
 };
 
 export const attemptList = async (attempt: Attempt, state: Listing): Promise<Step> => {
@@ -106,7 +114,7 @@ export const attemptList = async (attempt: Attempt, state: Listing): Promise<Ste
     endPreview = startPreview({ ...request, onColumns: showColumns, onItems: show }, clock);
   }
   try {
-    const resourceVersion = await readList(request);
+    const resourceVersion = await read(request, memory);
     begin();
     freshness.listed(startedAt);
     emit({ type: 'ready' });

@@ -21,6 +21,8 @@ export type Limits = {
   readonly listMs: number;
   /** A list that has not begun by then is preceded by a page of it. */
   readonly previewMs: number;
+  /** Objects of one page where the whole list at once did not come through. */
+  readonly pageSize: number;
   /** Work between two breaths of the event loop while a list streams. */
   readonly sliceMs: number;
 };
@@ -37,6 +39,7 @@ export const defaultLimits: Limits = {
   idleMarginMs: 5_000,
   listMs: 60_000,
   previewMs: 15,
+  pageSize: 500,
   sliceMs: 3,
 };
 

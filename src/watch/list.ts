@@ -11,7 +11,14 @@ export type Source = {
   readonly path: string;
   readonly selectors: Selectors;
   readonly decoder: Decoder;
+  /** The path of the one object that the selectors name; it may be readable where lists are forbidden. */
+  readonly single?: string | undefined;
+  /** Over a new connection: those there are may be dead. */
+  readonly fresh?: boolean;
 };
+
+/** Of every request that a source makes. */
+export const connection = ({ fresh }: Source): { readonly fresh?: true } => (fresh === true ? { fresh } : {});
 
 export type ListRequest = Source & {
   readonly from: '0' | '';
@@ -23,8 +30,24 @@ export type ListRequest = Source & {
   readonly onItems: (items: readonly Decoded[]) => void;
 };
 
-/** Objects of one page where the whole list at once did not come through. */
-const pageSize = '500';
+const limited = (request: ListRequest) => ({
+  signal: request.signal,
+  timeoutMs: request.limits.listMs,
+  idleMs: request.limits.listMs,
+  ...connection(request),
+});
+
+/** Hands over what a decoder has read, its columns first. */
+const delivery = (request: ListRequest, decoder: ListDecoder): ((items: readonly Decoded[]) => void) => {
+  let columns: readonly TableColumn[] | undefined;
+  return (items) => {
+    if (decoder.columns !== undefined && decoder.columns !== columns) {
+      columns = decoder.columns;
+      request.onColumns(columns);
+    }
+    if (items.length > 0) request.onItems(items);
+  };
+};
 
 /** One page; its columns and items are handed over while they arrive. */
 export const readPage = async (request: ListRequest, query: Readonly<Record<string, string>>): Promise<ListDecoder> => {
@@ -32,25 +55,44 @@ export const readPage = async (request: ListRequest, query: Readonly<Record<stri
     path: request.path,
     query: { ...request.selectors, ...request.decoder.query, ...query },
     headers: { accept: request.decoder.accept },
-    signal: request.signal,
-    timeoutMs: request.limits.listMs,
-    idleMs: request.limits.listMs,
+    ...limited(request),
   });
   if (response.status >= 300) throw await readRefusal(response, request.now);
   const decoder = request.decoder.list(contentType(response));
-  let columns: readonly TableColumn[] | undefined;
-  const deliver = (items: readonly Decoded[]): void => {
-    if (decoder.columns !== undefined && decoder.columns !== columns) {
-      columns = decoder.columns;
-      request.onColumns(columns);
-    }
-    if (items.length > 0) request.onItems(items);
-  };
+  const deliver = delivery(request, decoder);
   await readBody(response, { sliceMs: request.limits.sliceMs, now: request.now }, (chunk) =>
     deliver(decoder.push(chunk)),
   );
   deliver(decoder.end());
   return decoder;
+};
+
+const isTable = (type: string): boolean => type.includes('as=Table');
+
+/**
+ * The one object of a source that names one, as a list of it; of none when it is not there. A Table of one object is
+ * as good as one of a list; others are made the list that their decoder reads.
+ */
+export const readSingle = async (request: ListRequest, path: string): Promise<void> => {
+  const { decoder: decoding } = request;
+  const accept = isTable(decoding.accept) ? decoding.accept : 'application/json';
+  const response = await request.transport.request({
+    path,
+    query: decoding.query,
+    headers: { accept },
+    ...limited(request),
+  });
+  if (response.status === 404) return void response.body.destroy();
+  if (response.status >= 300) throw await readRefusal(response, request.now);
+  const wrapped = !isTable(contentType(response));
+  const decoder = decoding.list(contentType(response));
+  const deliver = delivery(request, decoder);
+  if (wrapped) deliver(decoder.push(Buffer.from('{"metadata":{},"items":[')));
+  await readBody(response, { sliceMs: request.limits.sliceMs, now: request.now }, (chunk) =>
+    deliver(decoder.push(chunk)),
+  );
+  if (wrapped) deliver(decoder.push(Buffer.from(']}')));
+  deliver(decoder.end());
 };
 
 /** One whole list; returns its resourceVersion. Throws ClusterError, `expired` too when a continue token does. */
@@ -68,7 +110,10 @@ const readPages = async (request: ListRequest, first: string | undefined, versio
   let token = first;
   let resourceVersion = version;
   do {
-    const page = await readPage(request, { limit: pageSize, ...(token === undefined ? {} : { continue: token }) });
+    const page = await readPage(request, {
+      limit: String(request.limits.pageSize),
+      ...(token === undefined ? {} : { continue: token }),
+    });
     resourceVersion = page.resourceVersion;
     token = page.continueToken;
   } while (token !== '');

@@ -13,6 +13,8 @@ export type ReflectorOptions = {
   readonly transport: Transport;
   readonly path: string;
   readonly selectors: Selectors;
+  /** The path of the one object that the selectors name, where they do. */
+  readonly single?: string | undefined;
   readonly decoder: Decoder;
   readonly clock: Clock;
   /** 0 ≤ x < 1. */
@@ -64,7 +66,7 @@ const take = (attempt: Attempt, state: WatchState): Promise<Step> => {
 
 /** Keeps a store equal to what the server has: lists, watches, and goes on after every fault. See `state.ts`. */
 export const startReflector = (options: ReflectorOptions): Reflector => {
-  const { transport, path, selectors, decoder, clock, random, onBug = throwOutside } = options;
+  const { transport, path, selectors, single, decoder, clock, random, onBug = throwOutside } = options;
   const limits: Limits = { ...defaultLimits, ...options.limits };
   const columns = { key: '' };
   const life = { heardAt: Number.NEGATIVE_INFINITY };
@@ -86,10 +88,11 @@ export const startReflector = (options: ReflectorOptions): Reflector => {
     let step: Step = { state: { phase: 'empty' }, memory: initialMemory(options.watchable ?? true, limits) };
     while (!disposed) {
       running = new AbortController();
+      const fresh = kicked;
       kicked = false;
       step = await take(
         {
-          source: { transport, path, selectors, decoder },
+          source: { transport, path, selectors, single, decoder, fresh },
           limits,
           clock,
           random,

@@ -38,6 +38,8 @@ export type Memory = {
   readonly expired: boolean;
   /** Watching is impossible until then; lists are repeated instead. */
   readonly unwatchable: { readonly until: number; readonly why: ClusterError } | undefined;
+  /** Lists are forbidden until then, but not reading the one object that is wanted, which is repeated. */
+  readonly unlistable: { readonly until: number; readonly why: ClusterError } | undefined;
 };
 
 /** What a transition needs to know of the world. */
@@ -45,6 +47,8 @@ export type Moment = {
   readonly now: number;
   readonly random: number;
   readonly canRenew: boolean;
+  /** The source is of one object, which can be asked for by its name. */
+  readonly single: boolean;
   readonly limits: Limits;
 };
 
@@ -57,6 +61,12 @@ export type WatchEnd = { readonly resourceVersion: string; readonly lastedMs: nu
 const unwatchable = (why: string, limits: Limits): ClusterError =>
   new ClusterError('unsupported', `listed every ${Math.round(limits.pollMs / 1000)} s, no watch: ${why}`);
 
+/** Lists that are forbidden are tried again after this many slow retries; each one is a refusal in an audit log. */
+const unlistableFor = 10;
+
+const unlistable = (why: string, limits: Limits): ClusterError =>
+  new ClusterError('unsupported', `read every ${Math.round(limits.pollMs / 1000)} s, no list: ${why}`);
+
 export const initialMemory = (watchable: boolean, limits: Limits): Memory => ({
   attempt: 0,
   renewed: false,
@@ -64,6 +74,7 @@ export const initialMemory = (watchable: boolean, limits: Limits): Memory => ({
   unwatchable: watchable
     ? undefined
     : { until: Number.POSITIVE_INFINITY, why: unwatchable('the server does not offer it', limits) },
+  unlistable: undefined,
 });
 
 export const firstListing: Listing = { phase: 'listing', from: '0', failures: 0 };
@@ -80,28 +91,42 @@ const wait = (until: number, why: ClusterError | undefined, next: Listing | Watc
 });
 
 const backOff = (memory: Memory, error: ClusterError, next: Listing | Watching, moment: Moment): Step => {
-  const delay = error.retryAfterMs ?? backoffDelay(memory.attempt, moment.random, moment.limits);
+  // A server that says the same short time again and again is still overloaded.
+  const delay = Math.max(error.retryAfterMs ?? 0, backoffDelay(memory.attempt, moment.random, moment.limits));
   return { state: wait(moment.now + delay, error, next), memory: { ...memory, attempt: memory.attempt + 1 } };
 };
+
+/** Each retry may run a login plugin, which may open a browser: ever more seldom, up to 16 times the slow retry. */
+const loginWait = (memory: Memory, error: ClusterError, next: Listing | Watching, moment: Moment): Step => ({
+  state: wait(moment.now + moment.limits.slowRetryMs * 2 ** Math.min(memory.attempt, 4), error, next),
+  memory: { ...memory, attempt: memory.attempt + 1 },
+});
 
 const renewing = new ClusterError('internal', 'the login expired, renewing it');
 
 /** The first 401 renews the credential at once, the next ones wait for a person. */
 const afterUnauthorized = (memory: Memory, error: ClusterError, next: Listing | Watching, moment: Moment): Step =>
   memory.renewed || !moment.canRenew
-    ? { state: wait(moment.now + moment.limits.slowRetryMs, error, next), memory }
+    ? loginWait(memory, error, next, moment)
     : { state: wait(moment.now, renewing, next, true), memory: { ...memory, renewed: true } };
 
-/** The first expiry lists at once; one after the other is a server in trouble. */
-const afterExpiry = (memory: Memory, error: ClusterError, moment: Moment): Step =>
-  memory.expired
-    ? backOff(memory, error, newestListing, moment)
-    : { state: newestListing, memory: { ...memory, expired: true } };
+/** The first expiry lists at once; one after the other is a server in trouble. What had to come in pages still has to. */
+const afterExpiry = (memory: Memory, error: ClusterError, moment: Moment, failures = 0): Step => {
+  const next: Listing = { ...newestListing, failures };
+  return memory.expired ? backOff(memory, error, next, moment) : { state: next, memory: { ...memory, expired: true } };
+};
 
 /** A list came to its end. */
 export const afterList = (memory: Memory, resourceVersion: string, moment: Moment): Step => {
   const known = { ...memory, renewed: false };
-  const poll = memory.unwatchable;
+  const { unlistable: read, unwatchable: poll } = memory;
+  if (read !== undefined) {
+    const still = moment.now < read.until ? read : undefined;
+    return {
+      state: wait(moment.now + moment.limits.pollMs, read.why, newestListing),
+      memory: { ...known, unlistable: still },
+    };
+  }
   if (poll !== undefined && moment.now < poll.until) {
     return { state: wait(moment.now + moment.limits.pollMs, poll.why, newestListing), memory: known };
   }
@@ -111,10 +136,19 @@ export const afterList = (memory: Memory, resourceVersion: string, moment: Momen
 export const afterListFailure = (state: Listing, memory: Memory, error: ClusterError, moment: Moment): Step => {
   switch (error.code) {
     case 'expired':
-      return afterExpiry(memory, error, moment);
+      return afterExpiry(memory, error, moment, state.failures);
     case 'unauthorized':
       return afterUnauthorized(memory, error, state, moment);
     case 'forbidden':
+      if (moment.single && memory.unlistable === undefined) {
+        const why = unlistable(error.message, moment.limits);
+        const until = moment.now + unlistableFor * moment.limits.slowRetryMs;
+        return { state, memory: { ...memory, unlistable: { until, why } } };
+      }
+      return {
+        state: wait(moment.now + moment.limits.slowRetryMs, error, state),
+        memory: { ...memory, unlistable: undefined },
+      };
     case 'unsupported':
       return { state: wait(moment.now + moment.limits.slowRetryMs, error, state), memory };
     case 'not-found':
@@ -206,5 +240,5 @@ export const afterRenewalFailure = (state: Waiting, memory: Memory, error: Clust
 /** `gr`, a wake-up or a server that is back: go on now, from where we were. */
 export const afterReconnect = ({ state, memory }: Step): Step => ({
   state: state.phase === 'waiting' ? state.next : state,
-  memory: { ...memory, attempt: 0, renewed: false, unwatchable: undefined },
+  memory: { ...memory, attempt: 0, renewed: false, unwatchable: undefined, unlistable: undefined },
 });

@@ -4,7 +4,7 @@ import { compareVersions } from '../decode/versions.ts';
 import { ClusterError } from '../util/error.ts';
 import { contentType, readBody, readRefusal } from './answer.ts';
 import type { Limits } from './backoff.ts';
-import type { Source } from './list.ts';
+import { connection, type Source } from './list.ts';
 import { refusal } from './status.ts';
 
 export type WatchRequest = Source & {
@@ -81,6 +81,7 @@ export const readWatch = async (request: WatchRequest, progress: WatchProgress):
     },
     headers: { accept: request.decoder.acceptWatch },
     signal: request.signal,
+    ...connection(request),
     idleMs: request.timeoutSeconds * 1000 + request.limits.idleMarginMs,
   });
   if (response.status >= 300) throw await readRefusal(response, request.now);

@@ -2,7 +2,7 @@ import type { Clock } from '../util/clock.ts';
 import { ClusterError } from '../util/error.ts';
 import { readBody, readRefusal } from './answer.ts';
 import type { Limits } from './backoff.ts';
-import type { Source } from './list.ts';
+import { connection, type Source } from './list.ts';
 
 /**
  * After an outage: has the server seen `resourceVersion`? A watch from a version that is still to come is accepted
@@ -21,6 +21,7 @@ export const historyLost = async (
       query: { ...source.decoder.query, limit: '1', resourceVersion, resourceVersionMatch: 'NotOlderThan' },
       headers: { accept: source.decoder.accept },
       signal,
+      ...connection(source),
       idleMs: limits.listMs,
     });
     if (response.status >= 300) throw await readRefusal(response, now);

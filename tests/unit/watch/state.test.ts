@@ -20,7 +20,7 @@ import {
 } from '../../../src/watch/state.ts';
 
 const now = 1_000_000;
-const moment: Moment = { now, random: 0.5, canRenew: true, limits: defaultLimits };
+const moment: Moment = { now, random: 0.5, canRenew: true, single: false, limits: defaultLimits };
 const fresh = initialMemory(true, defaultLimits);
 const error = (code: ErrorCode, retryAfterMs?: number) => new ClusterError(code, `it is ${code}`, { retryAfterMs });
 const at = (resourceVersion: string, lastedMs = 60_000, events = 5) => ({ resourceVersion, lastedMs, events });
@@ -92,7 +92,8 @@ describe('after a list that failed', () => {
 
   it('asks for the newest at once when a version or a continue token expired, then backs off', () => {
     const first = fail('expired', fresh, { ...firstListing, failures: 2 });
-    expect(first).toEqual({ state: newestListing, memory: { ...fresh, expired: true } });
+    // What had to be asked for in pages still has to.
+    expect(first).toEqual({ state: { ...newestListing, failures: 2 }, memory: { ...fresh, expired: true } });
     const second = fail('expired', first.memory, newestListing);
     expect(waiting(second)).toMatchObject({ until: now + 400, next: newestListing, why: { code: 'expired' } });
   });
@@ -102,8 +103,29 @@ describe('after a list that failed', () => {
     expect(waiting(first)).toMatchObject({ renew: true, until: now, next: firstListing });
     const second = fail('unauthorized', first.memory);
     expect(waiting(second)).toMatchObject({ renew: false, until: now + 30_000, why: { code: 'unauthorized' } });
+    const third = fail('unauthorized', second.memory);
+    expect(waiting(third)).toMatchObject({ renew: false, until: now + 60_000 });
     const never = afterListFailure(firstListing, fresh, error('unauthorized'), { ...moment, canRenew: false });
     expect(waiting(never)).toMatchObject({ renew: false, until: now + 30_000 });
+  });
+
+  it('reads the one object of its source where listing is forbidden, and tries to list again after 5 minutes', () => {
+    const single = { ...moment, single: true };
+    const step = afterListFailure(firstListing, fresh, error('forbidden'), single);
+    expect(step.state).toEqual(firstListing);
+    const read = afterList(step.memory, '', single);
+    expect(waiting(read)).toMatchObject({ until: now + 10_000, next: newestListing });
+    expect(waiting(read).why?.message).toBe('read every 10 s, no list: it is forbidden');
+    const later = afterList(step.memory, '', { ...single, now: now + 300_000 });
+    expect(later.memory.unlistable).toBeUndefined();
+    const both = afterListFailure(firstListing, step.memory, error('forbidden'), single);
+    expect(waiting(both)).toMatchObject({ until: now + 30_000, why: { code: 'forbidden' } });
+    expect(both.memory).toEqual(fresh);
+  });
+
+  it('waits longer than Retry-After when the server says the same again and again', () => {
+    const step = fail('throttled', { ...fresh, attempt: 4 }, firstListing, 1_000);
+    expect(waiting(step).until).toBe(now + 6_400);
   });
 
   it.each([
@@ -198,6 +220,7 @@ describe('a watch that opened', () => {
       renewed: true,
       expired: true,
       unwatchable: { until: 1, why: error('forbidden') },
+      unlistable: undefined,
     };
     expect(afterWatchOpened(memory)).toEqual({ attempt: 3, renewed: false, expired: true, unwatchable: undefined });
   });
@@ -217,6 +240,7 @@ describe('other turns', () => {
       renewed: true,
       expired: true,
       unwatchable: { until: 1, why: error('forbidden') },
+      unlistable: undefined,
     };
     expect(afterReconnect({ state, memory })).toEqual({
       state: { ...watching('80'), doubted: true },
