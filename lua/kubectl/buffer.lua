@@ -14,7 +14,9 @@ local api = vim.api
 local M = {}
 
 ---@class (exact) kubectl.Ghost
+---@field key string
 ---@field at integer       the 0-based line it stands above, counted without ghosts
+---@field home integer?    where that is to be again, while the lines of a new gen arrive
 ---@field text string
 ---@field since integer    uv.now() of the deletion
 
@@ -35,6 +37,7 @@ local M = {}
 ---@field ghost_word string     what a ghost says happened
 ---@field mark_column integer   display cell of the selection mark
 ---@field seats table<integer, kubectl.Seat>
+---@field bookmarks table<string, kubectl.Bookmark>  by the letter of the mark
 ---@field mend fun()?           asks for all lines, because somebody else changed them
 ---@field complained boolean    a failure to apply frames was reported
 
@@ -155,6 +158,7 @@ function M.attach(buf)
     ghost_word = 'deleted',
     mark_column = 0,
     seats = {},
+    bookmarks = {},
     complained = false,
   }
   sheets[buf] = sheet
@@ -237,15 +241,17 @@ local function apply_changes(sheet, changes)
     splice_buffer(sheet, change.start, change.removed, change.lines, change.to_end)
     -- Lists that are merged in the end are still those of before.
     selection.follow(sheet, change, change.start - (merging and sheet.size - size or 0))
-    if not merging then
+    if not merging and change.removed == sheet.size then
+      sheet.keys, sheet.codes = change.keys, change.codes
+    elseif not merging then
       splice.list(sheet.keys, sheet.size, change.start, change.removed, change.keys, change.count)
       splice.list(sheet.codes, sheet.size, change.start, change.removed, change.codes, change.count)
     end
     sheet.size = sheet.size + change.count - change.removed
   end
   if merging then
-    sheet.keys, sheet.codes =
-      splice.merge(sheet.keys, size, changes, 'keys'), splice.merge(sheet.codes, size, changes, 'codes')
+    splice.merge(sheet.keys, size, changes, 'keys')
+    splice.merge(sheet.codes, size, changes, 'codes')
   end
 end
 
@@ -316,9 +322,16 @@ local function apply(sheet, frame, changes)
   if frame.gen > sheet.gen then
     sheet.gen = frame.gen
     sheet.turning = true
+    for _, ghost in ipairs(sheet.ghosts) do
+      ghost.home = ghost.home or ghost.at
+    end
   end
   apply_changes(sheet, changes)
-  for _, ghost in ipairs(seats.settle(sheet, frame.last)) do
+  for _, ghost in ipairs(sheet.ghosts) do
+    ghost.at = ghost.home or ghost.at
+    ghost.home = not frame.last and ghost.home or nil
+  end
+  for _, ghost in ipairs(seats.settle(sheet, changes, frame.last)) do
     table.insert(sheet.ghosts, ghost)
   end
   if frame.last then
@@ -335,9 +348,6 @@ local function take_frame(sheet, frame)
   seats.take(sheet)
   lift_ghosts(sheet)
   local changes = splice.read(sheet.size, frame.splices)
-  if frame.gen > sheet.gen then
-    sheet.ghosts = {}
-  end
   if changes then
     apply(sheet, frame, changes)
     fits = sheet.size == frame.total

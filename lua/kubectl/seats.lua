@@ -2,6 +2,8 @@
 ---
 --- Before a frame every window's seat is taken down, while lines change it is shifted, afterwards it is settled on the
 --- line of its object and given back to the window. Lines are 0-based here.
+local bookmarks = require('kubectl.bookmarks')
+
 local api = vim.api
 local M = {}
 
@@ -10,6 +12,8 @@ local M = {}
 ---@field key string              the object under the cursor, '' for none
 ---@field want string?            an object that is not there at the moment
 ---@field hidden boolean          it went by a change of the view, not of the cluster
+---@field sought boolean          it never was there: a jump waits for it
+---@field back kubectl.Back?      where the cursor was before a change of the view hid that: the next may show it again
 ---@field text string?            its line, once that is gone
 ---@field ghost kubectl.Ghost?    the cursor stands on what is left of a deleted object
 ---@field row integer
@@ -23,6 +27,10 @@ local M = {}
 ---@field col integer
 ---@field curswant integer
 ---@field range kubectl.Range?    the other end of a visual range
+
+---@class (exact) kubectl.Back
+---@field key string
+---@field offset integer
 
 ---@class (exact) kubectl.Range
 ---@field key string
@@ -66,8 +74,11 @@ local function sit(sheet, win, old)
     key = sheet.keys[view.lnum] or '',
     want = want,
     hidden = not moved and old and old.hidden or false,
+    sought = not moved and old and old.sought or false,
+    back = not moved and old and old.back or nil,
     text = not moved and old and old.text or nil,
-    ghost = ghost_on(sheet, row),
+    -- Who waits for an object may stand where another window's is no more.
+    ghost = not want and (not moved and old and old.ghost or ghost_on(sheet, row)) or nil,
     row = row,
     top = top,
     height = api.nvim_win_get_height(win),
@@ -91,7 +102,7 @@ function M.seek(sheet, win, key)
     return api.nvim_win_set_cursor(win, { line, 0 })
   end
   local seat = sit(sheet, win)
-  seat.want, seat.hidden, seat.free = key, true, false
+  seat.want, seat.hidden, seat.sought, seat.free = key, true, true, false
   seat.offset = math.floor(seat.height / 2)
   sheet.seats[win] = seat
 end
@@ -112,6 +123,7 @@ end
 function M.take(sheet)
   local old = sheet.seats
   sheet.seats = {}
+  bookmarks.take(sheet)
   for _, win in ipairs(vim.fn.win_findbuf(sheet.buf)) do
     sheet.seats[win] = sit(sheet, win, old[win])
     if win == api.nvim_get_current_win() then
@@ -128,6 +140,7 @@ function M.await(sheet)
       seat.want, seat.hidden = seat.key, true
     end
   end
+  bookmarks.await(sheet)
 end
 
 ---@param position integer
@@ -169,6 +182,7 @@ end
 ---@param sheet kubectl.Sheet
 ---@param change kubectl.Change
 function M.shift(sheet, change)
+  bookmarks.shift(sheet, change)
   for _, seat in pairs(sheet.seats) do
     if not seat.free then
       shift_seat(sheet, seat, change)
@@ -188,6 +202,7 @@ end
 ---@param count integer
 function M.shift_ghost(sheet, start, removed, count)
   local change = { start = start, removed = removed, count = count }
+  bookmarks.shift(sheet, change)
   for _, seat in pairs(sheet.seats) do
     if not seat.free then
       seat.row = shifted(seat.row, change)
@@ -199,7 +214,7 @@ function M.shift_ghost(sheet, start, removed, count)
   end
 end
 
---- Moves a seat to where its object is now, as high in the window as it was before.
+--- Moves a seat to where an object is now, as high in the window as it was before.
 ---@param sheet kubectl.Sheet
 ---@param seat kubectl.Seat
 ---@param line integer? 1-based
@@ -212,47 +227,131 @@ local function found(sheet, seat, line)
     seat.row = line - 1
     seat.top = math.max(0, math.min(seat.row - seat.offset, sheet.size - seat.height))
   end
-  seat.want, seat.text, seat.lost = nil, nil, false
+  seat.want, seat.text, seat.lost, seat.sought = nil, nil, false, false
   return true
+end
+
+--- All lines are there and the object is not among them.
+---@param sheet kubectl.Sheet
+---@param seat kubectl.Seat
+---@return kubectl.Ghost?
+local function give_up(sheet, seat)
+  if seat.hidden and (sheet.keys[math.min(seat.row + 1, sheet.size)] or '') == '' then
+    -- A note stands there instead: that the table loads, or that nothing matches.
+    return
+  end
+  local key, text = seat.want or '', seat.text or ''
+  seat.want, seat.text = nil, nil
+  if seat.hidden then
+    -- The cursor is on another object from now on, until the view changes again.
+    seat.back = seat.back or { key = key, offset = seat.offset }
+    return
+  end
+  seat.ghost = { key = key, at = seat.row, text = text, since = vim.uv.now() }
+  return seat.ghost
 end
 
 ---@param sheet kubectl.Sheet
 ---@param seat kubectl.Seat
 ---@param last boolean
+---@param lines table<string, integer>
 ---@return kubectl.Ghost?
-local function settle_seat(sheet, seat, last)
-  if seat.want then
-    if found(sheet, seat, M.find(sheet, seat.want)) then
+local function settle_seat(sheet, seat, last, lines)
+  local back = sheet.turning and seat.back
+  if back and lines[back.key] then
+    seat.offset = back.offset
+    found(sheet, seat, lines[back.key])
+    seat.back, seat.ghost = nil, nil
+    return
+  elseif seat.back and lines[seat.back.key] then
+    -- It is shown again and the cursor was left where it is: that is where the user is now.
+    seat.back = nil
+  end
+  if seat.ghost then
+    if found(sheet, seat, lines[seat.ghost.key]) then
+      seat.ghost = nil
+    end
+    return
+  end
+  if not seat.want then
+    if seat.key == '' or sheet.keys[seat.row + 1] == seat.key or found(sheet, seat, lines[seat.key]) then
+      seat.text = nil
       return
     end
-  elseif seat.key == '' or seat.ghost then
-    return
-  elseif sheet.keys[seat.row + 1] == seat.key or found(sheet, seat, M.find(sheet, seat.key)) then
-    seat.text = nil
-    return
-  else
     seat.want, seat.hidden = seat.key, sheet.turning
+  elseif found(sheet, seat, lines[seat.want]) then
+    return
   end
-  if last and not seat.hidden then
-    local ghost = { at = seat.row, text = seat.text or '', since = vim.uv.now() }
-    seat.want, seat.text, seat.ghost = nil, nil, ghost
-    return ghost
+  if last and not seat.sought then
+    return give_up(sheet, seat)
   end
 end
 
---- Finds every cursor's object after a frame; returns ghosts for those that were deleted.
+--- Objects that are not where the shifts of a frame put them.
 ---@param sheet kubectl.Sheet
+---@return table<string, boolean>  true: it was there before the frame
+local function astray(sheet)
+  local wanted = {}
+  for _, seat in pairs(sheet.seats) do
+    if not seat.free and not seat.at_end then
+      local missing = seat.ghost and seat.ghost.key or seat.want
+      local key = missing or seat.key
+      if key ~= '' and (missing or sheet.keys[seat.row + 1] ~= key) then
+        wanted[key] = wanted[key] or not missing
+      end
+      if seat.back then
+        wanted[seat.back.key] = wanted[seat.back.key] or false
+      end
+    end
+    local range = seat.range
+    if range and range.key ~= '' and sheet.keys[range.row + 1] ~= range.key then
+      wanted[range.key] = true
+    end
+  end
+  return bookmarks.astray(sheet, wanted)
+end
+
+--- Lines of objects, 1-based. 50,000 lines are looked at only for one that was there, or has come: one that a filter
+--- hides costs nothing.
+---@param sheet kubectl.Sheet
+---@param wanted table<string, boolean>
+---@param changes kubectl.Change[]
+---@return table<string, integer>
+local function lines_of(sheet, wanted, changes)
+  local lines, look = {}, vim.list_contains(vim.tbl_values(wanted), true)
+  for _, change in ipairs(not look and next(wanted) and changes or {}) do
+    for _, key in ipairs(change.keys) do
+      look = look or wanted[key] ~= nil
+    end
+  end
+  for line, key in ipairs(look and sheet.keys or {}) do
+    if wanted[key] ~= nil then
+      lines[key] = line
+    end
+  end
+  return lines
+end
+
+--- Finds every cursor's object after a frame; returns ghosts for those that were deleted. A ghost whose object is back
+--- is one no more.
+---@param sheet kubectl.Sheet
+---@param changes kubectl.Change[]  of this frame
 ---@param last boolean  no more frames are to come: what is missing is gone
 ---@return kubectl.Ghost[]
-function M.settle(sheet, last)
+function M.settle(sheet, changes, last)
   local ghosts, by_key = {}, {}
+  local lines = lines_of(sheet, astray(sheet), changes)
   for _, seat in pairs(sheet.seats) do
+    local range = seat.range
+    if range and lines[range.key] then
+      range.row = lines[range.key] - 1
+    end
     if seat.at_end then
       seat.row = math.max(0, sheet.size - 1)
       seat.top = math.max(0, sheet.size - seat.height)
     elseif not seat.free then
       local key = seat.want or seat.key
-      local ghost = settle_seat(sheet, seat, last)
+      local ghost = settle_seat(sheet, seat, last, lines)
       if ghost and by_key[key] then
         seat.ghost = by_key[key]
       elseif ghost then
@@ -261,6 +360,10 @@ function M.settle(sheet, last)
       end
     end
   end
+  bookmarks.settle(sheet, lines)
+  sheet.ghosts = vim.tbl_filter(function(ghost)
+    return not lines[ghost.key]
+  end, sheet.ghosts)
   return ghosts
 end
 
@@ -304,14 +407,14 @@ end
 ---@param sheet kubectl.Sheet
 ---@param range kubectl.Range
 local function give_range(sheet, range)
-  if range.key ~= '' and sheet.keys[range.row + 1] ~= range.key then
-    range.row = (M.find(sheet, range.key) or range.row + 1) - 1
-  end
   local line = math.max(1, math.min(range.row + 1, sheet.size))
   if vim.fn.line('v') ~= line then
+    local view = vim.fn.winsaveview()
     vim.cmd('normal! o')
     api.nvim_win_set_cursor(0, { line, range.col })
     vim.cmd('normal! o')
+    -- Going there may have scrolled, and forgets a `$`.
+    vim.fn.winrestview(view)
   end
 end
 
@@ -326,8 +429,13 @@ function M.give(sheet)
       if seat.range and win == api.nvim_get_current_win() then
         give_range(sheet, seat.range)
       end
+      if vim.wo[win].scrollbind then
+        -- Setting it takes the line the window now begins with as the one it is bound at: its partners are at theirs.
+        vim.wo[win].scrollbind = true
+      end
     end
   end
+  bookmarks.give(sheet)
 end
 
 return M

@@ -5,9 +5,12 @@ local config = require('kubectl.config')
 local fit = require('kubectl.fit')
 local habits = require('kubectl.habits')
 local highlight = require('kubectl.highlight')
+local hold = require('kubectl.hold')
 local host = require('kubectl.host')
 local naming = require('kubectl.naming')
 local report = require('kubectl.report')
+local rest = require('kubectl.rest')
+local search = require('kubectl.search')
 local standing = require('kubectl.standing')
 local window = require('kubectl.window')
 
@@ -37,8 +40,6 @@ local M = {}
 ---@field waits_for integer?      a table that must be loaded first, because the text is of one of its rows
 ---@field timer uv.uv_timer_t?     runs until it falls asleep
 
---- A hidden view keeps its watch this long.
-local SLEEP_AFTER = 60000
 --- A frame that does not fit is asked for again, but not in a tight circle.
 local RESEND_AFTER = 100
 
@@ -69,6 +70,11 @@ end
 function M.of(buf)
   return by_buffer[buf == 0 and api.nvim_get_current_buf() or buf]
 end
+
+search.listen(function(buf)
+  local view = by_buffer[buf]
+  return view and view.sheet
+end)
 
 ---@return table<integer, kubectl.View>
 function M.all()
@@ -225,31 +231,6 @@ function M.refill(view)
   resend(view)
 end
 
----@param view kubectl.View
-local function stop_timer(view)
-  if view.timer then
-    view.timer:stop()
-    view.timer:close()
-    view.timer = nil
-  end
-end
-
----@param view kubectl.View
-local function on_hidden(view)
-  stop_timer(view)
-  view.timer = assert(vim.uv.new_timer())
-  view.timer:start(
-    SLEEP_AFTER,
-    0,
-    vim.schedule_wrap(function()
-      stop_timer(view)
-      if views[view.id] == view and #vim.fn.win_findbuf(view.buf) == 0 then
-        sleep(view)
-      end
-    end)
-  )
-end
-
 --- Sets up the windows that show a view.
 ---@param view kubectl.View
 function M.dress(view)
@@ -261,7 +242,7 @@ end
 
 ---@param view kubectl.View
 local function on_shown(view)
-  stop_timer(view)
+  rest.stop(view)
   M.dress(view)
   if view.asleep then
     M.ask(view)
@@ -270,7 +251,7 @@ end
 
 ---@param view kubectl.View
 local function on_wiped(view)
-  stop_timer(view)
+  rest.stop(view)
   buffer.detach(view.sheet)
   views[view.id] = nil
   by_buffer[view.buf] = nil
@@ -289,7 +270,13 @@ local function listen(view)
     })
   end
   on('BufWipeout', on_wiped)
-  on('BufHidden', on_hidden)
+  on('BufHidden', function()
+    rest.begin(view, function()
+      if views[view.id] == view then
+        sleep(view)
+      end
+    end)
+  end)
   on('BufWinEnter', on_shown)
   on({ 'CursorMoved', 'WinLeave' }, function()
     buffer.drop_ghosts(view.sheet)
@@ -401,13 +388,11 @@ function M.draw(view)
   chrome.draw(view)
 end
 
-host.on('frame', function(frame)
-  local view = views[frame.view]
-  if not view or view.asleep then
+---@param view kubectl.View
+---@param frame kubectl.Frame
+local function draw_frame(view, frame)
+  if views[view.id] ~= view or view.asleep or not api.nvim_buf_is_loaded(view.buf) then
     return
-  end
-  if not api.nvim_buf_is_loaded(view.buf) then
-    return sleep(view)
   end
   local outcome = buffer.apply(view.sheet, frame)
   if outcome == 'applied' then
@@ -418,6 +403,19 @@ host.on('frame', function(frame)
     end, RESEND_AFTER)
   end
   -- Nobody waits for word of a stale one: what sent it is gone.
+end
+
+host.on('frame', function(frame)
+  local view = views[frame.view]
+  if not view or view.asleep then
+    return
+  end
+  if not api.nvim_buf_is_loaded(view.buf) then
+    return sleep(view)
+  end
+  hold.when_safe(view.sheet.keys, frame.splices, function()
+    draw_frame(view, frame)
+  end)
 end)
 
 host.on('layout', function(layout)

@@ -1,0 +1,35 @@
+--- Views nobody looks at: after a while they fall asleep.
+local M = {}
+
+--- A hidden view keeps its watch this long, in ms.
+local SLEEP_AFTER = 60000
+
+--- Somebody looks at the view, or it is gone.
+---@param view kubectl.View
+function M.stop(view)
+  if view.timer then
+    view.timer:stop()
+    view.timer:close()
+    view.timer = nil
+  end
+end
+
+--- Nobody looks at the view any more.
+---@param view kubectl.View
+---@param sleep fun()
+function M.begin(view, sleep)
+  M.stop(view)
+  view.timer = assert(vim.uv.new_timer())
+  view.timer:start(
+    SLEEP_AFTER,
+    0,
+    vim.schedule_wrap(function()
+      M.stop(view)
+      if vim.api.nvim_buf_is_valid(view.buf) and #vim.fn.win_findbuf(view.buf) == 0 then
+        sleep()
+      end
+    end)
+  )
+end
+
+return M
