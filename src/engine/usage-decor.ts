@@ -126,8 +126,11 @@ class UsageDecor implements Decor {
     }
     const lease = this.#options.pods();
     // Counted at each poll: that of every event would be work that nobody reads. But the first list is shown at once.
-    const end = lease.store.subscribe((changes) => {
-      if (changes.listed === true) this.#sampled();
+    let listed = lease.store.freshness.phase !== 'loading';
+    const end = lease.store.subscribe(() => {
+      if (listed || lease.store.freshness.phase === 'loading') return;
+      listed = true;
+      this.#sampled();
     });
     this.#pods = { ...lease, end };
   }

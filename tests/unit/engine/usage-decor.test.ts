@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type DecorOptions, usageDecor } from '../../../src/engine/usage-decor.ts';
 import type { UsagePolls } from '../../../src/engine/usage-polls.ts';
+import type { Row } from '../../../src/protocol/row.ts';
 import { createStore } from '../../../src/store/create-store.ts';
 import type { Usage } from '../../../src/util/usage-samples.ts';
 import { resourceOf } from '../processors/resources.ts';
@@ -119,17 +120,33 @@ test('only nodes, pods and containers are measured', () => {
 });
 
 test('pods of a node are n/a until they are listed', () => {
-  const made = stage({ resource: resourceOf({ kind: 'Node', resource: 'nodes', namespaced: false }) });
+  const pods = createStore({ processorFor: () => ({ columns: [], row: ({ object }) => object as Row }) });
+  const lease = { store: pods, release: () => undefined, reconnect: () => undefined };
+  const made = stage({
+    pods: () => lease,
+    resource: resourceOf({ kind: 'Node', resource: 'nodes', namespaced: false }),
+  });
   made.decor.want(true, []);
   const node = {
     ...rowOf({ name: 'worker', namespace: '' }),
     facts: { cpu: '4', memory: String(2 ** 30), pods: '110' },
   };
   made.sample(sampleOf('worker', 1, 2 ** 29));
-  expect(
+  const shown = () =>
     made.decor
       .row(node)
       .cells.slice(node.cells.length)
-      .map(({ text }) => text),
-  ).toEqual(['1000m', '25', '512Mi', '50', 'n/a']);
+      .map(({ text }) => text);
+  expect(shown()).toEqual(['1000m', '25', '512Mi', '50', 'n/a']);
+  const pod = (name: string, facts: Record<string, string>) => ({
+    meta: { uid: name, name, namespace: 'shop', resourceVersion: '2' },
+    object: { ...rowOf({ name, key: name }), facts },
+  });
+  const items = [pod('a', { node: 'worker' }), pod('b', { node: 'worker', ended: 'yes' }), pod('c', { node: 'other' })];
+  pods.apply({ type: 'init' });
+  pods.apply({ type: 'apply', items });
+  pods.apply({ type: 'ready' });
+  expect(shown().at(-1)).toBe('n/a');
+  pods.apply({ type: 'freshness', freshness: { phase: 'live' } });
+  expect(shown().at(-1)).toBe('1/110');
 });
