@@ -5,19 +5,33 @@ local window = require('kubectl.window')
 local api = vim.api
 local M = {}
 
---- Titles as they stand above lines that are scrolled sideways.
+--- As much of a text as fits into so many cells.
+---@param text string
+---@param room integer
+---@return string
+local function fitting(text, room)
+  return vim.fn.printf('%.' .. math.max(0, room) .. 'S', text)
+end
+
+--- Titles as they stand above lines that are scrolled sideways, behind what stands left of the lines.
 ---@param titles string
 ---@param win integer
 ---@return string
 local function scrolled(titles, win)
-  local info = vim.fn.getwininfo(win)[1]
+  local lead = (' '):rep(vim.fn.getwininfo(win)[1].textoff)
   local left = api.nvim_win_call(win, vim.fn.winsaveview).leftcol
-  local cells, start = 0, 0
-  while cells < left and start < vim.fn.strchars(titles) do
-    cells = cells + vim.fn.strdisplaywidth(vim.fn.strcharpart(titles, start, 1))
-    start = start + 1
+  if left == 0 then
+    return lead .. titles
   end
-  return (' '):rep(info.textoff) .. vim.fn.strcharpart(titles, start)
+  local away = fitting(titles, left)
+  local rest = titles:sub(#away + 1)
+  local short = left - vim.fn.strdisplaywidth(away)
+  if short == 0 or rest == '' then
+    return lead .. rest
+  end
+  -- Half of a wide character is away: the other half is a blank.
+  local half = vim.fn.strcharpart(rest, 0, 1)
+  return lead .. (' '):rep(vim.fn.strdisplaywidth(half) - short) .. rest:sub(#half + 1)
 end
 
 ---@param view kubectl.View
@@ -50,40 +64,56 @@ local function coloured(win, style, text)
   return ('%%#%s#%s%%*'):format(highlight.on_statusline(style), window.escape(text))
 end
 
---- At most as wide as a window: a long reason is cut at its end, where it matters least.
+--- A text cut at its end, where it matters least.
 ---@param text string
----@param win integer
+---@param room integer
 ---@return string
-local function cut(text, win)
-  local room = api.nvim_win_get_width(win) - 3
+local function cut(text, room)
   if vim.fn.strdisplaywidth(text) <= room then
     return text
   end
-  return vim.fn.strcharpart(text, 0, room - 1) .. '…'
+  return room < 2 and '' or fitting(text, room - 1) .. '…'
+end
+
+---@param view kubectl.View
+---@return string
+local function selection_of(view)
+  local picked, hidden = view.sheet.picked, view.sheet.picked - view.sheet.chosen
+  local selected = picked > 0 and ('  %d selected'):format(picked) or ''
+  return hidden > 0 and ('%s, %d hidden'):format(selected, hidden) or selected
+end
+
+--- The middle gives way first, then the left one, from its beginning.
+---@param view kubectl.View
+---@param win integer
+---@return string bar
+---@return string freshness  coloured
+local function statusline_of(view, win)
+  local left, middle, right, style = says(view)
+  local width = vim.o.laststatus == 3 and vim.o.columns or api.nvim_win_get_width(win)
+  local selected = selection_of(view)
+  right = cut(right, width - 3)
+  local taken = vim.fn.strdisplaywidth(left .. right .. selected) + 6
+  local freshness = coloured(win, style, right)
+  local bar = (' %%<%s%%=%s%s%%=  %s '):format(
+    window.escape(left),
+    window.escape(cut(middle, width - taken)),
+    selected,
+    freshness
+  )
+  return bar, freshness
 end
 
 ---@param view kubectl.View
 ---@param win integer
 ---@return table<string, any>
 local function bars(view, win)
-  local left, middle, right, style = says(view)
-  right = cut(right, win)
-  local picked, hidden = view.sheet.picked, view.sheet.picked - view.sheet.chosen
-  local selected = picked > 0 and ('  %d selected'):format(picked) or ''
-  if hidden > 0 then
-    selected = ('%s, %d hidden'):format(selected, hidden)
-  end
-  local bar = (' %%<%s%%=%s%s%%=  %s '):format(
-    window.escape(left),
-    window.escape(middle),
-    selected,
-    coloured(win, style, right)
-  )
+  local bar, freshness = statusline_of(view, win)
   local titles = view.layout and scrolled(view.layout.titles, win) or ' '
   -- Too long a line is cut where `%<` stands: at the end, or the titles would slide off their columns.
   local winbar = view.kind == 'table' and '%#KubectlTitle#' .. window.escape(titles) .. '%<' or ''
   if not has_statusline() then
-    winbar = winbar .. '%=' .. coloured(win, style, right)
+    winbar = winbar .. '%=' .. freshness
   end
   return { winbar = winbar, statusline = bar }
 end
@@ -97,6 +127,28 @@ function M.draw_window(view, win)
     return window.retitle(win, right == '' and title or title .. ' ─ ' .. right)
   end
   window.set_options(win, bars(view, win))
+end
+
+--- What stands left of a window's lines.
+local margins = { 'number', 'relativenumber', 'numberwidth', 'signcolumn', 'foldcolumn', 'statuscolumn' }
+
+--- Runs `fn(win)` when lines may begin or end elsewhere in the windows of this tab page.
+---@param fn fun(win: integer)
+function M.on_shift(fn)
+  local function all()
+    for _, win in ipairs(api.nvim_tabpage_list_wins(0)) do
+      fn(win)
+    end
+  end
+  local group = api.nvim_create_augroup('kubectl.chrome', {})
+  api.nvim_create_autocmd({ 'WinScrolled', 'WinResized' }, { group = group, callback = all })
+  api.nvim_create_autocmd('OptionSet', {
+    group = group,
+    pattern = margins,
+    callback = function()
+      vim.schedule(all)
+    end,
+  })
 end
 
 ---@param view kubectl.View

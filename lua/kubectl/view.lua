@@ -482,17 +482,12 @@ host.on('started', function()
   end
 end)
 
-api.nvim_create_autocmd({ 'WinScrolled', 'WinResized' }, {
-  group = group,
-  callback = function()
-    for _, win in ipairs(api.nvim_tabpage_list_wins(0)) do
-      local view = M.of(api.nvim_win_get_buf(win))
-      if view and is_table(view) then
-        chrome.draw_window(view, win)
-        fit.check(view, M.update)
-      end
-    end
-  end,
-})
+chrome.on_shift(function(win)
+  local view = M.of(api.nvim_win_get_buf(win))
+  if view and is_table(view) then
+    chrome.draw_window(view, win)
+    fit.check(view, M.update)
+  end
+end)
 
 return M
