@@ -101,6 +101,7 @@
 ---@field gen number
 ---@field titles string The winbar's text, aligned with the lines; the sort marker is in it.
 ---@field columns kubectl.LayoutColumn[]
+---@field all { title: string, wide: boolean }[] Every column there is, shown or not, in the order of the resource.
 ---@field sort { title: string, descending: boolean }
 
 --- The statusline of a view, prepared: `left` title, `middle` counts and filter, `right` freshness.
@@ -115,7 +116,7 @@
 ---@field shown number
 ---@field total number
 
----@alias kubectl.ToEditor kubectl.Reply|kubectl.Frame|kubectl.Layout|kubectl.State|{ type: 'terminal', dashboard: number, seq: number, data: string }|{ type: 'dashboard-ended', dashboard: number, message?: string }|{ type: 'event', name: kubectl.UserEvent, data: table<string, any> }|{ type: 'completion', data: kubectl.Completion }|{ type: 'open', plan: kubectl.CommandPlan }|{ type: 'notify', level: 'info'|'warn'|'error', text: string }
+---@alias kubectl.ToEditor kubectl.Reply|kubectl.Frame|kubectl.Layout|kubectl.State|{ type: 'terminal', dashboard: number, seq: number, data: string }|{ type: 'dashboard-ended', dashboard: number, message?: string }|{ type: 'event', name: kubectl.UserEvent, data: table<string, any> }|{ type: 'completion', data: kubectl.Completion }|{ type: 'guard', context: string, mode: kubectl.GuardMode, colour?: string }|{ type: 'progress', run: number, done: number, total: number }|{ type: 'reopen', view: number }|{ type: 'open', plan: kubectl.CommandPlan }|{ type: 'notify', level: 'info'|'warn'|'error', text: string }
 
 ---@alias kubectl.UserEvent 'K8sResourceSelected'|'K8sContextChanged'|'K8sCacheLoaded'|'K8sDataLoaded'|'K8sLineageDataLoaded'
 
@@ -126,6 +127,21 @@
 ---@field resources? table<string, string[]>
 ---@field names? table<string, string[]> By `<context> <resource key> <namespace or *>`.
 
+--- A column the user added: what a label is (`labels`: all of them), or what a JSONPath of kubectl's finds.
+---@class (exact) kubectl.CustomColumn
+---@field title string
+---@field label? string
+---@field labels? boolean
+---@field jsonpath? string
+---@field width? number Most cells it takes.
+
+--- How the user wants the tables of a resource; by any of its names in `columns` of setup().
+---@class (exact) kubectl.ColumnChoice
+---@field columns? kubectl.CustomColumn[] Of one that only has a title, the resource's own column is meant.
+---@field hidden? string[]
+---@field order? string[] Titles that come first, in this order.
+---@field wide? boolean
+
 --- What a table is asked to show. Empty `namespaces` means all of them.
 ---@class (exact) kubectl.Query
 ---@field resource string As the user typed it or as a resource key: `po`, `deploy`, `deployments.apps`.
@@ -135,9 +151,14 @@
 ---@field fieldSelector? string
 ---@field names? string[]
 ---@field owner? string Uid of an owner: only its direct children.
+---@field under? string Uid of an object: everything below it in its owner tree, with the resource `children`.
+---@field from? string What the table was reached from, as its title says it: `pods/cart-1`.
 ---@field filter? string
 ---@field sort? { title: string, descending: boolean }
 ---@field wide? boolean
+---@field columns? kubectl.CustomColumn[] After the resource's own columns, as with `-L`.
+---@field only? boolean Those columns and no others, as with `-o custom-columns`.
+---@field choices? table<string, kubectl.ColumnChoice> `columns` of setup(), by resource.
 
 --- An object by row or by name.
 ---@alias kubectl.Source { view: number, key: string }|{ resource: string, name: string, context?: string, namespace?: string }
@@ -150,6 +171,18 @@
 ---@field namespaced boolean
 ---@field namespaces string[]
 ---@field name string Buffer name `kubectl://<context>/<resource>`.
+---@field choice? kubectl.ColumnChoice How setup() wants this resource.
+
+--- Live texts about one object besides describe, YAML and logs.
+---@alias kubectl.TextKind 'rollout-history'|'rollout-status'
+
+---@alias kubectl.GuardMode 'open'|'typed'|'read-only'
+
+--- How careful contexts are handled whose name matches: `*` is any text, `?` any letter.
+---@class (exact) kubectl.GuardRule
+---@field pattern string
+---@field mode kubectl.GuardMode
+---@field colour? string A highlight group or #rrggbb.
 
 ---@class (exact) kubectl.Opened
 ---@field title string
@@ -168,6 +201,7 @@
 ---@field type 'text'|'number'|'boolean'|'choice'
 ---@field value string|number|boolean
 ---@field choices? string[]
+---@field keep? true It differs from one plan to the next: what was planned is sent back with the run.
 
 ---@class (exact) kubectl.ActionEntry
 ---@field id string
@@ -177,7 +211,15 @@
 ---@field applies boolean
 ---@field reason? string Why it does not apply.
 ---@field note? string A short fact shown at the right, for example `3 replicas`.
+---@field opens? kubectl.TextKind It changes nothing: a text about the object is opened.
 ---@field inputs kubectl.ActionInput[]
+
+--- How something is done that was planned.
+---@class (exact) kubectl.RunParams
+---@field run number The editor's number for it, for progress and for cancelling.
+---@field dryRun boolean
+---@field typed? string The word the plan wanted.
+---@field unjournaled? boolean The plan said that the journal cannot be written.
 
 --- What will happen, shown before it does.
 ---@class (exact) kubectl.ActionPlan
@@ -186,6 +228,7 @@
 ---@field type? string The word a guarded context wants typed; absent: y/n.
 ---@field verb string
 ---@field inputs kubectl.ActionInput[]
+---@field unjournaled? boolean The journal cannot be written; who agrees agrees to that.
 
 ---@class (exact) kubectl.ActionResult
 ---@field object string `pods/cart-1 in shop`.
@@ -193,6 +236,8 @@
 ---@field message string
 ---@field command? string What does the same with kubectl; quoted for a shell, to be shown and copied.
 ---@field undo? string What takes it back, likewise.
+---@field entry? number Of the journal.
+---@field source? { context: string, resource: string, name: string, namespace?: string } Of an object it failed for: where to look.
 
 --- What a `:Kubectl …` line means. Processes run with argument lists, never through a shell.
 ---@alias kubectl.CommandPlan { do: 'table', queries: kubectl.Query[] }|{ do: 'describe', sources: kubectl.Source[] }|{ do: 'logs', source: kubectl.Source, options: kubectl.LogOptions }|{ do: 'dashboard', name: string, args: table<string, string> }|{ do: 'page', title: string, text: string }|{ do: 'process', argv: string[], env: table<string, string>, title: string, filetype: string, okCodes: number[], stdin: 'none'|'buffer', show: 'split'|'terminal' }
@@ -219,9 +264,9 @@
 ---@field cells table<string, string> Every column the kind has, wide and hidden ones too: title → text.
 ---@field health string
 
----@alias kubectl.Method 'hello'|'health'|'contexts'|'context.use'|'namespace.use'|'namespaces'|'view.open'|'view.update'|'view.ack'|'view.resend'|'view.refresh'|'view.close'|'view.rows'|'view.drill'|'view.related'|'describe.open'|'yaml.open'|'logs.open'|'session.close'|'action.menu'|'action.plan'|'action.run'|'command.plan'|'complete'|'dashboard.open'|'dashboard.key'|'dashboard.resize'|'dashboard.ack'|'dashboard.close'
+---@alias kubectl.Method 'hello'|'health'|'contexts'|'context.use'|'namespace.use'|'namespaces'|'view.open'|'view.update'|'view.ack'|'view.resend'|'view.refresh'|'view.close'|'view.rows'|'view.drill'|'view.related'|'describe.open'|'yaml.open'|'logs.open'|'session.close'|'guards.set'|'action.menu'|'action.plan'|'action.run'|'action.cancel'|'text.open'|'task.open'|'task.cancel'|'journal.open'|'journal.entry'|'journal.plan'|'journal.revert'|'command.plan'|'complete'|'dashboard.open'|'dashboard.key'|'dashboard.resize'|'dashboard.ack'|'dashboard.close'
 
----@alias kubectl.params.hello { version: string, columns: number, lines: number, truecolor: boolean, ascii: boolean, kubectl?: string, namespaceFallback?: string[] }
+---@alias kubectl.params.hello { version: string, columns: number, lines: number, truecolor: boolean, ascii: boolean, kubectl?: string, guards?: kubectl.GuardRule[], ambiwidth?: 'single'|'double', namespaceFallback?: string[] }
 ---@alias kubectl.result.hello { version: string, node: string, pid: number, styles: string[], actions: { id: string, title: string, key: string }[] }
 
 --- Versions, memory, loader: no network.
@@ -281,14 +326,46 @@
 ---@alias kubectl.params.session.close { view: number }
 ---@alias kubectl.result.session.close nil
 
----@alias kubectl.params.action.menu { view: number, keys: string[] }
+--- From now on instead of those of `hello`.
+---@alias kubectl.params.guards.set { guards: kubectl.GuardRule[] }
+---@alias kubectl.result.guards.set nil
+
+---@alias kubectl.params.action.menu { view: number, keys: string[], actions?: string[] }
 ---@alias kubectl.result.action.menu { actions: kubectl.ActionEntry[] }
 
 ---@alias kubectl.params.action.plan { action: string, view: number, keys: string[], inputs: table<string, string|number|boolean> }
 ---@alias kubectl.result.action.plan kubectl.ActionPlan
 
----@alias kubectl.params.action.run { action: string, view: number, keys: string[], inputs: table<string, string|number|boolean>, dryRun: boolean }
----@alias kubectl.result.action.run { results: kubectl.ActionResult[] }
+---@alias kubectl.params.action.run { action: string, view: number, keys: string[], inputs: table<string, string|number|boolean>, how: kubectl.RunParams }
+---@alias kubectl.result.action.run { results: kubectl.ActionResult[], task?: number }
+
+--- Objects whose turn has not come are left alone.
+---@alias kubectl.params.action.cancel { run: number }
+---@alias kubectl.result.action.cancel nil
+
+--- A text about an object: see `TextKind`.
+---@alias kubectl.params.text.open { view: number, source: kubectl.Source, what: kubectl.TextKind }
+---@alias kubectl.result.text.open kubectl.Opened
+
+--- Watches what a long action does; closing it does not end the action.
+---@alias kubectl.params.task.open { view: number, task: number }
+---@alias kubectl.result.task.open kubectl.Opened
+
+---@alias kubectl.params.task.cancel { view: number }
+---@alias kubectl.result.task.cancel nil
+
+--- Changes made from here, the newest first. A line's key is its entry.
+---@alias kubectl.params.journal.open { view: number }
+---@alias kubectl.result.journal.open kubectl.Opened
+
+---@alias kubectl.params.journal.entry { view: number, entry: number }
+---@alias kubectl.result.journal.entry kubectl.Opened
+
+---@alias kubectl.params.journal.plan { entries: number[] }
+---@alias kubectl.result.journal.plan kubectl.ActionPlan
+
+---@alias kubectl.params.journal.revert { entries: number[], how: kubectl.RunParams }
+---@alias kubectl.result.journal.revert { results: kubectl.ActionResult[] }
 
 ---@alias kubectl.params.command.plan { args: string[] }
 ---@alias kubectl.result.command.plan kubectl.CommandPlan

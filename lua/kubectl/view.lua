@@ -1,6 +1,7 @@
 --- Views: live tables and live texts. A view is a buffer here and a subscription in the backend under one number.
 local buffer = require('kubectl.buffer')
 local chrome = require('kubectl.chrome')
+local columns = require('kubectl.columns')
 local config = require('kubectl.config')
 local fit = require('kubectl.fit')
 local habits = require('kubectl.habits')
@@ -17,9 +18,11 @@ local window = require('kubectl.window')
 local api = vim.api
 local M = {}
 
+---@alias kubectl.ViewKind 'table'|'describe'|'yaml'|'logs'|'journal'|'journal-entry'|'task'|kubectl.TextKind
+
 ---@class (exact) kubectl.View
 ---@field id integer
----@field kind 'table'|'describe'|'yaml'|'logs'
+---@field kind kubectl.ViewKind
 ---@field buf integer
 ---@field sheet kubectl.Sheet
 ---@field params table             what it was opened with
@@ -31,6 +34,7 @@ local M = {}
 ---@field filter string
 ---@field wide boolean
 ---@field hidden string[]
+---@field columns string[]         titles that come first
 ---@field width integer?           cells of its window, as the backend knows them
 ---@field scope integer            the contexts and namespaces it was opened under
 ---@field ready boolean            the backend has it open: changes can be sent
@@ -48,6 +52,9 @@ local open_methods = {
   describe = 'describe.open',
   yaml = 'yaml.open',
   logs = 'logs.open',
+  journal = 'journal.open',
+  ['journal-entry'] = 'journal.entry',
+  task = 'task.open',
 }
 
 ---@type table<integer, kubectl.View>
@@ -138,9 +145,7 @@ local function on_opened(view, opened)
   view.ready = true
   local change = first and vim.tbl_extend('force', habits.recall(view), view.meanwhile) or view.meanwhile
   view.meanwhile = {}
-  if #view.hidden > 0 then
-    change.hidden = view.hidden
-  end
+  habits.keep(view, change)
   if is_table(view) and next(change) then
     if change.namespaces then
       opened.namespaces = change.namespaces
@@ -181,6 +186,7 @@ local function open_params(view)
       filter = view.filter ~= '' and view.filter or nil,
       wide = view.wide or nil,
       sort = sort,
+      choices = columns.choices(),
     })
   end
   return params
@@ -193,7 +199,7 @@ function M.ask(view)
   view.asked = view.asked + 1
   local asked = view.asked
   buffer.expect_afresh(view.sheet)
-  local method = open_methods[view.kind]
+  local method = open_methods[view.kind] or 'text.open'
   host.request(method, open_params(view), function(err, opened)
     if views[view.id] ~= view or view.asked ~= asked or view.asleep then
       return
@@ -292,7 +298,7 @@ local function listen(view)
 end
 
 --- A view that is not yet asked for: `show` it, then `ask`.
----@param kind 'table'|'describe'|'yaml'|'logs'
+---@param kind kubectl.ViewKind
 ---@param params table
 ---@param buf integer?  an empty buffer to use
 ---@return kubectl.View
@@ -312,6 +318,7 @@ function M.create(kind, params, buf)
     filter = params.query and params.query.filter or '',
     wide = params.query and params.query.wide or false,
     hidden = {},
+    columns = {},
     scope = standing.scope(),
     ready = false,
     meanwhile = {},
@@ -342,9 +349,8 @@ function M.update(view, change)
   if change.wide ~= nil then
     view.wide = change.wide
   end
-  if change.hidden then
-    view.hidden = change.hidden
-  end
+  view.hidden = change.hidden or view.hidden
+  view.columns = change.columns or view.columns
   if change.namespaces then
     -- What is selected in one place must not be acted on from another.
     buffer.clear_selection(view.sheet)
@@ -452,6 +458,19 @@ host.on('state', function(state)
     if state.phase ~= 'loading' then
       ask_waiting(view.id)
     end
+  end
+end)
+
+host.on('reopen', function(message)
+  local view = views[message.view]
+  if view and not view.asleep then
+    M.ask(view)
+  end
+end)
+
+host.on('guard', function()
+  for _, view in pairs(views) do
+    chrome.draw(view)
   end
 end)
 

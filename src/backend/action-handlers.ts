@@ -1,19 +1,32 @@
-import { createAbility } from '../actions/ability.ts';
+import { type Ability, createAbility } from '../actions/ability.ts';
 import type { Action } from '../actions/define-action.ts';
 import { actions } from '../actions/index.generated.ts';
 import { menu } from '../actions/menu.ts';
-import { planAction, runAction } from '../actions/run.ts';
+import { planAction, type RunActionOptions, runAction } from '../actions/run.ts';
 import { refuseParts } from '../actions/whole.ts';
-import type { ActionResult } from '../protocol/wire.ts';
+import type { ActionResult, RunParams } from '../protocol/wire.ts';
 import type { Handlers } from '../rpc/dispatch.ts';
 import type { Clock } from '../util/clock.ts';
 import { ClusterError } from '../util/error.ts';
-import type { Clients } from './clients.ts';
+import type { OpenContext } from './contexts.ts';
+import type { Guards } from './guards.ts';
+import type { Keeper } from './keeper.ts';
+import type { Natives } from './natives.ts';
+import type { Runs } from './runs.ts';
+import type { Tasks } from './tasks.ts';
 import type { Views } from './view-handlers.ts';
 
-export type ActionHandlers = Pick<Handlers, 'action.menu' | 'action.plan' | 'action.run'>;
+export type ActionHandlers = Pick<Handlers, 'action.menu' | 'action.plan' | 'action.run' | 'action.cancel'>;
 
-export type ActionOptions = { readonly clients: Clients; readonly views: Views; readonly clock: Clock };
+export type ActionOptions = {
+  readonly views: Views;
+  readonly clock: Clock;
+  readonly guards: Guards;
+  readonly keeper: Keeper;
+  readonly natives: Natives;
+  readonly runs: Runs;
+  readonly tasks: Tasks;
+};
 
 const find = (id: string): Action => {
   const action = actions.find((each) => each.id === id);
@@ -45,32 +58,77 @@ const gone = (count: number): readonly ActionResult[] =>
     message: 'is gone: nothing was done to it',
   }));
 
-export const actionHandlers = ({ clients, views, clock }: ActionOptions): ActionHandlers => {
+/** Which of the ways to kubectl's code is used is said when it is not the usual one. */
+export const abilityIn = async (context: OpenContext, natives: Natives, clock: Clock): Promise<Ability> =>
+  createAbility({
+    context: context.name,
+    transport: await context.transport(),
+    clock,
+    native: async () => {
+      const client = await natives.client(context);
+      const { kind, why } = await natives.loaded();
+      return { client, how: kind === 'kubectl' ? `Through the kubectl program. ${why.join(' ')}` : '' };
+    },
+  });
+
+export const actionHandlers = (options: ActionOptions): ActionHandlers => {
+  const { views, clock, guards, keeper, natives, runs, tasks } = options;
   /** The objects behind the keys, and what their context can do: always the context of the view. */
   const resolve = async (client: number, view: number, keys: readonly string[]) => {
-    const { context } = await clients.standing(client, views.contextOf(client, view));
+    const context = views.contextOf(client, view);
     const { targets, hidden } = await views.engineOf(client, view).call('view.targets', { view, keys }, client);
     if (targets.length === 0 && keys.length > 0) {
       throw new ClusterError('not-found', 'the objects are gone', { hint: 'The table shows what is there now.' });
     }
-    return { targets, hidden, ability: await createAbility(context.name, await context.transport(), clock) };
+    return { context, targets, hidden, ability: await abilityIn(context, natives, clock) };
   };
+
+  const runOptions = async (
+    { dryRun, typed, unjournaled = false }: RunParams,
+    context: string,
+  ): Promise<RunActionOptions> => ({
+    dryRun,
+    typed,
+    guard: guards.of(context).mode,
+    recorder: dryRun ? undefined : await keeper.recorder(unjournaled),
+  });
+
   return {
-    'action.menu': async ({ view, keys }, client) => {
+    'action.menu': async ({ view, keys, actions: ids }, client) => {
       const { targets, ability } = await resolve(client, view, keys);
-      return { actions: await menu(actions, targets, ability) };
+      const wanted = ids === undefined ? actions : actions.filter(({ id }) => ids.includes(id));
+      return { actions: await menu(wanted, targets, ability) };
     },
     'action.plan': async ({ action, view, keys, inputs }, client) => {
       const { targets, hidden, ability } = await resolve(client, view, keys);
       refuseParts(find(action), targets);
-      const plan = await planAction(find(action), targets, inputs, ability);
+      const { mode: guard } = guards.of(ability.context);
+      const unjournaled = guard === 'read-only' ? undefined : await keeper.problem();
+      const plan = await planAction(find(action), targets, inputs, ability, { guard, unjournaled });
       return { ...plan, lines: [...unseen(keys, targets.length, hidden), ...plan.lines] };
     },
-    'action.run': async ({ action, view, keys, inputs, dryRun }, client) => {
-      const { targets, ability } = await resolve(client, view, keys);
-      refuseParts(find(action), targets);
-      const results = await runAction(find(action), targets, inputs, { dryRun }, ability);
+    'action.run': async ({ action: id, view, keys, inputs, how: params }, client) => {
+      const action = find(id);
+      const { context, targets, ability } = await resolve(client, view, keys);
+      refuseParts(action, targets);
+      const how = await runOptions(params, ability.context);
+      if (action.long === true) {
+        const names = targets.map(({ name }) => name).join(', ');
+        const title = `${params.dryRun ? 'dry run of ' : ''}${action.verb} ${names} · ${ability.context}`;
+        const release = context.hold();
+        const task = tasks.start(title, (signal, show) =>
+          runAction(action, targets, inputs, { ...how, signal, show }, ability).finally(release),
+        );
+        return { results: gone(keys.length - targets.length), task };
+      }
+      const results = await runs.run(client, params.run, (signal, onDone) =>
+        runAction(action, targets, inputs, { ...how, signal, onDone }, ability),
+      );
       return { results: [...results, ...gone(keys.length - targets.length)] };
+    },
+    'action.cancel': ({ run }, client) => {
+      runs.cancel(client, run);
+      return null;
     },
   };
 };

@@ -12,6 +12,8 @@ export interface Clients {
   standing(client: number, context?: string): Promise<Standing>;
   useContext(client: number, context: string): Promise<Standing>;
   useNamespaces(client: number, namespaces: readonly string[]): void;
+  /** Those that have asked for anything. */
+  all(): readonly number[];
 }
 
 export const createClients = (contexts: Contexts): Clients => {
@@ -38,5 +40,6 @@ export const createClients = (contexts: Contexts): Clients => {
     useNamespaces: (client, namespaces) => {
       placeOf(client).namespaces = namespaces;
     },
+    all: () => [...places.keys()],
   };
 };

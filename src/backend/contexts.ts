@@ -1,29 +1,12 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { createConnector } from '../cluster/connect.ts';
-import { type Environment, findContext, type Kubeconfig, loadKubeconfig } from '../cluster/kubeconfig.ts';
-import type { TransportOptions } from '../cluster/node-transport.ts';
-import type { Transport } from '../cluster/transport.ts';
-import { createEngineHost, type EngineHost } from '../engine/host.ts';
+import { type Environment, findContext, type Kubeconfig } from '../cluster/kubeconfig.ts';
 import type { Workers } from '../engine/workers.ts';
-import type { ClientSpec } from '../protocol/client-spec.ts';
 import type { ToEditor } from '../protocol/wire.ts';
 import type { Clock } from '../util/clock.ts';
+import { asClusterError } from '../util/error.ts';
+import { createKubeconfigs } from './kubeconfigs.ts';
+import { entriesOf, namespaceOf, type OpenContext, type Opened, openContext } from './open-context.ts';
 
-/** One context in use: its credential, main's own transport, and its engine. */
-export type OpenContext = {
-  readonly name: string;
-  /** Of the kubeconfig; `default` where it names none. */
-  readonly namespace: string;
-  /** A credential that is good now. */
-  readonly spec: () => Promise<ClientSpec>;
-  /** A newer credential than one that was refused. */
-  readonly renew: (stale: ClientSpec) => Promise<ClientSpec>;
-  /** Made on first use: Node's TLS takes longer to load than everything else here. */
-  readonly transport: () => Promise<Transport>;
-  readonly engine: EngineHost;
-  readonly disposeTransport: () => void;
-};
+export type { OpenContext } from './open-context.ts';
 
 export type ContextsOptions = {
   readonly env: Environment;
@@ -32,10 +15,18 @@ export type ContextsOptions = {
   readonly toEditor: (client: number, message: ToEditor) => void;
   /** The user's `namespace_fallback`; empty: the context's own namespace is tried. */
   readonly fallback: () => readonly string[];
-  readonly onEngineEnd: (context: string, reason: string) => void;
+  readonly ambiwidth: () => 'single' | 'double';
+  readonly onEngineEnd: (context: OpenContext, reason: string) => void;
+  /** The context is no more what the kubeconfig says; `problem`: nothing can take its place. */
+  readonly onRetired: (context: OpenContext, problem: string | undefined) => void;
+  /** Nobody has needed it for a while. */
+  readonly onClosed: (context: OpenContext) => void;
+  /** The kubeconfig says something else; `problems` are new ones. */
+  readonly onKubeconfig: (config: Kubeconfig, problems: readonly string[]) => void;
+  readonly onLog: (text: string) => void;
 };
 
-/** Every context that anybody looks at, opened once. The kubeconfig is read again at each opening, never written. */
+/** Every context that anybody looks at, opened once, until nobody has for five minutes or the kubeconfig changes. */
 export interface Contexts {
   kubeconfig(): Promise<Kubeconfig>;
   /** '' is the kubeconfig's current context. */
@@ -43,115 +34,102 @@ export interface Contexts {
   dispose(): void;
 }
 
-/** Where the lab named `demo` writes its kubeconfig (tests/cluster/state). */
-const demoKubeconfig = (env: Environment): string => {
-  const cache =
-    env.KUBECTL_LIVE_CACHE || join(env.XDG_CACHE_HOME || join(env.HOME ?? homedir(), '.cache'), 'kubectl-live');
-  return join(cache, 'labs', 'demo', 'kubeconfig');
-};
+/** Names of the contexts that can be opened as they are written down. */
+export const usable = (config: Kubeconfig): ReadonlySet<string> =>
+  new Set([...config.contexts.keys()].filter((name) => problemOf(config, name) === undefined));
 
-type LoginOptions = {
-  readonly env: Environment;
-  readonly clock: Clock;
-  readonly kubeconfig: () => Promise<Kubeconfig>;
-};
-
-/** The credential of one context. When it was refused the kubeconfig is read again: it may have been rewritten. */
-const createLogin = (config: Kubeconfig, name: string, { env, clock, kubeconfig }: LoginOptions) => {
-  const entriesOf = (each: Kubeconfig): string => JSON.stringify(findContext(each, name));
-  let entries = entriesOf(config);
-  let connector = createConnector(config, { env, clock });
-  return {
-    resolve: (): Promise<ClientSpec> => connector.resolve(name),
-    renew: async (stale: ClientSpec): Promise<ClientSpec> => {
-      const now = await kubeconfig();
-      if (entriesOf(now) === entries) return await connector.renew(name, stale);
-      entries = entriesOf(now);
-      connector = createConnector(now, { env, clock });
-      return await connector.resolve(name);
-    },
-  };
-};
-
-const lazyTransport = (spec: ClientSpec, options: TransportOptions) => {
-  let made: Promise<Transport> | undefined;
-  return {
-    transport: (): Promise<Transport> => {
-      made ??= import('../cluster/node-transport.ts').then(({ createTransport }) => createTransport(spec, options));
-      return made;
-    },
-    disposeTransport: (): void => void made?.then((transport) => transport.dispose()),
-  };
+/** Why a context cannot be opened as it is written down now. */
+const problemOf = (config: Kubeconfig, name: string): string | undefined => {
+  try {
+    findContext(config, name);
+    return undefined;
+  } catch (thrown) {
+    return asClusterError(thrown).message;
+  }
 };
 
 export const createContexts = (options: ContextsOptions): Contexts => {
-  const { env, clock } = options;
-  const opened = new Map<string, OpenContext>();
-  const opening = new Map<string, Promise<OpenContext>>();
+  const { env, clock, onLog } = options;
+  const opened = new Map<string, Opened>();
+  const opening = new Map<string, Promise<Opened>>();
+  /** How often the kubeconfig has changed. */
+  let changes = 0;
 
-  /** The user's; where there is none, that of a demo cluster that `:Kubectl demo` has started. */
-  const kubeconfig = async (): Promise<Kubeconfig> => {
-    const own = await loadKubeconfig({ env });
-    if (own.contexts.size > 0) return own;
-    const demo = await loadKubeconfig({ env: { ...env, KUBECONFIG: demoKubeconfig(env) } });
-    return demo.contexts.size > 0 ? demo : own;
-  };
-
-  const close = (name: string): void => {
-    const context = opened.get(name);
+  const retire = (name: string, problem: string | undefined): void => {
+    const one = opened.get(name);
+    if (one === undefined) return;
     opened.delete(name);
-    context?.disposeTransport();
+    one.retire();
+    options.onRetired(one.context, problem);
   };
 
-  const openNew = async (config: Kubeconfig, name: string): Promise<OpenContext> => {
-    const { context } = findContext(config, name);
-    const login = createLogin(config, name, { env, clock, kubeconfig });
-    const { renew } = login;
-    const spec = await login.resolve();
-    const namespace = context.namespace || 'default';
-    const fallback = options.fallback();
-    const engine = createEngineHost({
-      workers: options.workers,
-      context: name,
-      spec,
-      fallback: fallback.length === 0 ? [namespace] : fallback,
-      renew,
-      toEditor: options.toEditor,
-      onEnd: (reason) => {
-        close(name);
-        options.onEngineEnd(name, reason);
+  /** Views of a context that changed come back as what it is now; texts keep what they were opened with. */
+  const compare = (config: Kubeconfig): void => {
+    for (const [name, { entries, rename }] of [...opened]) {
+      const problem = problemOf(config, name);
+      if (problem !== undefined) retire(name, problem);
+      else if (entriesOf(config, name) !== entries) retire(name, undefined);
+      else rename(namespaceOf(config, name));
+    }
+  };
+
+  const kubeconfigs = createKubeconfigs({
+    env,
+    clock,
+    onLog,
+    onChange: (config, problems) => {
+      changes++;
+      compare(config);
+      options.onKubeconfig(config, problems);
+    },
+  });
+
+  const openNew = async (config: Kubeconfig, name: string): Promise<Opened> => {
+    const seen = changes;
+    const one = await openContext(config, name, {
+      ...options,
+      kubeconfig: kubeconfigs.read,
+      onIdle: () => {
+        opened.delete(name);
+        one.dispose();
+        options.onClosed(one.context);
       },
     });
-    const open: OpenContext = {
-      name,
-      namespace,
-      spec: login.resolve,
-      renew,
-      ...lazyTransport(spec, { clock, renew }),
-      engine,
-    };
-    opened.set(name, open);
-    return open;
+    if (changes !== seen) {
+      // A login may take long enough for the kubeconfig to change meanwhile.
+      const now = await kubeconfigs.read();
+      if (problemOf(now, name) !== undefined || entriesOf(now, name) !== one.entries) {
+        one.dispose();
+        return await openNew(now, name);
+      }
+    }
+    opened.set(name, one);
+    return one;
+  };
+
+  const find = async (typed: string): Promise<Opened> => {
+    const known = typed === '' ? undefined : (opened.get(typed) ?? opening.get(typed));
+    if (known !== undefined) return await known;
+    const config = await kubeconfigs.read();
+    const { name } = findContext(config, typed);
+    const other = opened.get(name) ?? opening.get(name);
+    if (other !== undefined) return await other;
+    const work = openNew(config, name).finally(() => opening.delete(name));
+    opening.set(name, work);
+    return await work;
   };
 
   return {
-    kubeconfig,
+    kubeconfig: kubeconfigs.read,
     open: async (typed) => {
-      const known = typed === '' ? undefined : (opened.get(typed) ?? opening.get(typed));
-      if (known !== undefined) return await known;
-      const config = await kubeconfig();
-      const { name } = findContext(config, typed);
-      const other = opened.get(name) ?? opening.get(name);
-      if (other !== undefined) return await other;
-      const work = openNew(config, name).finally(() => opening.delete(name));
-      opening.set(name, work);
-      return await work;
+      const { context, touch } = await find(typed);
+      touch();
+      return context;
     },
     dispose: () => {
-      for (const { name, engine } of [...opened.values()]) {
-        engine.dispose();
-        close(name);
-      }
+      kubeconfigs.dispose();
+      for (const { dispose } of opened.values()) dispose();
+      opened.clear();
     },
   };
 };

@@ -1,12 +1,14 @@
 import type { NativeClient, NativeLoaded } from '../native/types.ts';
 import type { ClientSpec } from '../protocol/client-spec.ts';
 import { ClusterError } from '../util/error.ts';
-import type { OpenContext } from './contexts.ts';
+import type { OpenContext } from './open-context.ts';
 
 /** kubectl's own code, loaded when it is first needed, with one client for each context. */
 export interface Natives {
   loaded(): Promise<NativeLoaded>;
   client(context: OpenContext): Promise<NativeClient>;
+  /** The context is of no use any more: what is held for it is given back. */
+  forget(context: OpenContext): void;
 }
 
 type Held = { readonly spec: ClientSpec; readonly client: NativeClient };
@@ -45,6 +47,10 @@ export const createNatives = ({
       const client = native.client(spec);
       clients.set(context, { spec, client });
       return client;
+    },
+    forget: (context) => {
+      clients.get(context)?.client.dispose();
+      clients.delete(context);
     },
   };
 };

@@ -1,18 +1,17 @@
 import { fileURLToPath } from 'node:url';
-import { createDashboardHost } from '../dashboards/host.ts';
 import type { Handlers } from '../rpc/dispatch.ts';
 import { systemClock } from '../util/clock.ts';
-import { actionHandlers } from './action-handlers.ts';
 import type { Greeting, ServicesOptions } from './backend.ts';
 import { createClients } from './clients.ts';
 import { commandHandlers } from './command-handlers.ts';
 import { contextHandlers } from './context-handlers.ts';
-import { createContexts } from './contexts.ts';
+import { createContexts, usable } from './contexts.ts';
 import { dashboardHandlers } from './dashboard-handlers.ts';
 import { healthHandlers } from './health-handlers.ts';
 import { createNatives } from './natives.ts';
 import { createSessions } from './session-handlers.ts';
 import { Views } from './view-handlers.ts';
+import { announceGuards, guardsOf, writeServices } from './write-services.ts';
 
 export type Services = { readonly handlers: Omit<Handlers, 'hello'> };
 
@@ -23,30 +22,46 @@ export const createServices = (options: ServicesOptions, greeting: () => Greetin
   const program = (): string => greeting()?.kubectl || 'kubectl';
   const path = env.PATH ?? '';
   const bootstrap = [process.execPath, fileURLToPath(new URL('src/tools/bootstrap.cjs', root))];
-  const contexts = createContexts({
+  const guards = guardsOf(() => greeting()?.guards);
+  const opened = createContexts({
     env,
     clock,
     workers,
     toEditor,
+    ambiwidth: () => greeting()?.ambiwidth ?? 'single',
     fallback: () => greeting()?.namespaceFallback ?? [],
     onEngineEnd: (context, reason) => {
-      log(`engine ${context} ended: ${reason}`);
+      log(`engine ${context.name} ended: ${reason}`);
       views.engineEnded(context, reason);
     },
+    onRetired: (context, problem) => {
+      views.retired(context, problem);
+      natives.forget(context);
+    },
+    onClosed: (context) => natives.forget(context),
+    onKubeconfig: (config, problems) => {
+      views.contextsChanged(usable(config));
+      for (const client of clients.all()) {
+        toEditor(client, { type: 'completion', data: { contexts: [...config.contexts.keys()] } });
+        for (const text of problems) toEditor(client, { type: 'notify', level: 'warn', text });
+      }
+    },
+    onLog: log,
   });
+  const { contexts, tellAll: tellGuards } = announceGuards(opened, guards, toEditor);
   const clients = createClients(contexts);
-  const views = new Views(clients, toEditor);
+  const views = new Views({ clients, clock, toEditor });
   const natives = createNatives({ root: fileURLToPath(root), program });
   const sessions = createSessions({ clients, views, natives, clock, toEditor });
-  const dashboards = createDashboardHost({
+  const dashboards = dashboardHandlers({
     workerUrl: new URL('dist/dashboards.js', root),
     clock,
-    emit: (message) => toEditor(1, message),
+    clients,
+    toEditor,
     clientFor: async (name, stale) => {
       const context = await contexts.open(name);
       return await (stale === undefined ? context.spec() : context.renew(stale));
     },
-    currentContext: () => '',
   });
   return {
     handlers: {
@@ -59,8 +74,8 @@ export const createServices = (options: ServicesOptions, greeting: () => Greetin
         sessions.ack(client, params.view, params.seq, params.gen) ? null : views.handlers['view.ack'](params, client),
       'view.resend': (params, client) =>
         sessions.resend(client, params.view) ? null : views.handlers['view.resend'](params, client),
-      ...actionHandlers({ clients, views, clock }),
-      ...dashboardHandlers(dashboards, clients),
+      ...writeServices({ env, clock, contexts, views, sessions, natives, guards, tellGuards, toEditor }),
+      ...dashboards,
     },
   };
 };

@@ -1,16 +1,19 @@
 import type { EngineHost } from '../engine/host.ts';
 import type { Params, TableOpened, ToEditor } from '../protocol/wire.ts';
 import type { Handlers } from '../rpc/dispatch.ts';
-import { ClusterError } from '../util/error.ts';
+import type { Clock } from '../util/clock.ts';
+import { asClusterError, ClusterError } from '../util/error.ts';
 import type { Clients } from './clients.ts';
+import type { OpenContext } from './open-context.ts';
+import { createRestarts } from './restarts.ts';
 
 type OpenView = {
   readonly client: number;
   readonly view: number;
-  readonly context: string;
+  readonly context: OpenContext;
+  readonly release: () => void;
+  /** Undefined after it ended. */
   engine: EngineHost | undefined;
-  /** What opened it, to open it again when its engine ended. */
-  params: Params<'view.open'>;
 };
 
 export type ViewHandlers = Pick<
@@ -26,27 +29,37 @@ export type ViewHandlers = Pick<
   | 'view.related'
 >;
 
+export type ViewsOptions = {
+  readonly clients: Clients;
+  readonly clock: Clock;
+  readonly toEditor: (client: number, message: ToEditor) => void;
+};
+
+const keyOf = (client: number, view: number): string => `${client}:${view}`;
+
 /** Which engine serves which view. */
 export class Views {
   readonly #clients: Clients;
-  readonly #toEditor: (client: number, message: ToEditor) => void;
+  readonly #toEditor: ViewsOptions['toEditor'];
   readonly #views = new Map<string, OpenView>();
+  readonly #restarts: ReturnType<typeof createRestarts>;
 
-  constructor(clients: Clients, toEditor: (client: number, message: ToEditor) => void) {
+  constructor({ clients, clock, toEditor }: ViewsOptions) {
     this.#clients = clients;
     this.#toEditor = toEditor;
+    this.#restarts = createRestarts(clock);
   }
 
   get handlers(): ViewHandlers {
     return {
       'view.open': (params, client) => this.#open(params, client),
-      'view.update': (params, client) => this.#update(params, client),
-      'view.refresh': (params, client) => this.#refresh(params, client),
+      'view.update': (params, client) => this.engineOf(client, params.view).call('view.update', params, client),
+      'view.refresh': (params, client) => this.engineOf(client, params.view).call('view.refresh', params, client),
       'view.ack': (params, client) => this.#post('view.ack', params, client),
       'view.resend': (params, client) => this.#post('view.resend', params, client),
       'view.close': (params, client) => {
         this.#post('view.close', params, client);
-        this.#views.delete(this.#key(client, params.view));
+        this.#forget(client, params.view);
         return null;
       },
       'view.rows': (params, client) => this.engineOf(client, params.view).call('view.rows', params, client),
@@ -58,90 +71,101 @@ export class Views {
   engineOf(client: number, view: number): EngineHost {
     const { engine, context } = this.#find(client, view);
     if (engine !== undefined) return engine;
-    throw new ClusterError('internal', `the engine of context '${context}' has ended`, { hint: 'gr starts it again.' });
+    throw new ClusterError('internal', `the engine of context '${context.name}' has ended`, {
+      hint: 'It comes back by itself; gr does not wait.',
+    });
   }
 
-  contextOf(client: number, view: number): string {
+  /** The context its rows are of, whatever the kubeconfig calls by that name since. */
+  contextOf(client: number, view: number): OpenContext {
     return this.#find(client, view).context;
   }
 
-  engineEnded(context: string, reason: string): void {
+  /** An engine is started again by itself: soon, and less and less soon while it keeps ending. */
+  engineEnded(context: OpenContext, reason: string): void {
+    const wait = this.#restartLater(context.name);
+    this.#lose(context, `✕ the engine ended (${reason}), starting again in ${Math.ceil(wait / 1000)} s`);
+  }
+
+  /** The kubeconfig has other entries for the context, or (`problem`) none that can be used. */
+  retired(context: OpenContext, problem: string | undefined): void {
+    this.#lose(context, problem === undefined ? '✕ the kubeconfig changed, connecting again' : `✕ ${problem}`);
+  }
+
+  /** Contexts that can be used now: views that lost theirs come back. */
+  contextsChanged(names: ReadonlySet<string>): void {
+    this.#reopen(({ context }) => names.has(context.name));
+  }
+
+  #restartLater(name: string): number {
+    return this.#restarts.ended(name, () => this.#reopen(({ context }) => context.name === name));
+  }
+
+  #lose(context: OpenContext, right: string): void {
     for (const entry of this.#views.values()) {
       if (entry.context !== context) continue;
       entry.engine = undefined;
-      this.#toEditor(entry.client, {
-        type: 'state',
-        view: entry.view,
-        phase: 'ended',
-        left: context,
-        middle: '',
-        right: `✕ the engine ended (${reason}): gr starts it again`,
-        style: 'KubectlError',
-        shown: 0,
-        total: 0,
-      });
+      const { client, view } = entry;
+      const text = { left: context.name, middle: '', right, style: 'KubectlError' };
+      this.#toEditor(client, { type: 'state', view, phase: 'ended', ...text, shown: 0, total: 0 });
     }
   }
 
-  #key(client: number, view: number): string {
-    return `${client}:${view}`;
+  /** The editor knows best what it shows: order, filter, columns, namespaces. It asks for its views again. */
+  #reopen(which: (entry: OpenView) => boolean): void {
+    for (const entry of this.#views.values()) {
+      const { client, view, engine } = entry;
+      if (engine === undefined && which(entry)) this.#toEditor(client, { type: 'reopen', view });
+    }
   }
 
   #find(client: number, view: number): OpenView {
-    const open = this.#views.get(this.#key(client, view));
+    const open = this.#views.get(keyOf(client, view));
     if (open !== undefined) return open;
     throw new ClusterError('not-found', `view ${view} is not open`, { hint: 'Open the table again.' });
   }
 
+  #forget(client: number, view: number): void {
+    const key = keyOf(client, view);
+    this.#views.get(key)?.release();
+    this.#views.delete(key);
+  }
+
   #post<M extends 'view.ack' | 'view.resend' | 'view.close'>(method: M, params: Params<M>, client: number): null {
-    this.#views.get(this.#key(client, params.view))?.engine?.post(method, params as never, client);
+    this.#views.get(keyOf(client, params.view))?.engine?.post(method, params as never, client);
     return null;
   }
 
   async #open(params: Params<'view.open'>, client: number): Promise<TableOpened> {
     const { view, query } = params;
+    const key = keyOf(client, view);
     const { context, namespaces: standing } = await this.#clients.standing(client, query.context);
-    const namespaces = query.namespaces ?? standing;
-    const entry: OpenView = { client, view, context: context.name, engine: context.engine, params };
-    const key = this.#key(client, view);
+    const { engine } = context;
+    const entry: OpenView = { client, view, context, engine, release: context.hold() };
     const before = this.#views.get(key);
     this.#views.set(key, entry);
     try {
-      const opened = await context.engine.call('view.open', { ...params, namespaces }, client);
-      entry.params = { ...params, query: { ...query, context: context.name, namespaces } };
+      const opened = await engine.call('view.open', { ...params, namespaces: query.namespaces ?? standing }, client);
+      if (before?.engine !== engine) before?.engine?.post('view.close', { view }, client);
+      before?.release();
       // Closed while it was being opened: the engine may have learned of the closing first. Opened again meanwhile:
       // the engine keeps the newest session of a view by itself.
       const now = this.#views.get(key);
-      if (now === undefined || now.engine !== context.engine) context.engine.post('view.close', { view }, client);
+      if (now === undefined || now.engine !== engine) engine.post('view.close', { view }, client);
       else this.#toEditor(client, { type: 'event', name: 'K8sResourceSelected', data: { view, ...opened } });
       return opened;
     } catch (thrown) {
+      entry.release();
       if (this.#views.get(key) === entry) {
-        // A view that was open stays known, so that gr can try again.
+        // A view that was open stays known, so that it can be brought back.
         if (before === undefined) this.#views.delete(key);
         else this.#views.set(key, before);
       }
+      // Nobody but a person can log in.
+      if (before?.engine === undefined && before !== undefined && asClusterError(thrown).code !== 'unauthorized') {
+        this.#restartLater(context.name);
+      }
       throw thrown;
     }
-  }
-
-  async #update(params: Params<'view.update'>, client: number): Promise<Record<string, never>> {
-    const entry = this.#find(client, params.view);
-    const { filter, namespaces, wide } = params;
-    const query = {
-      ...entry.params.query,
-      ...(filter === undefined ? {} : { filter }),
-      ...(namespaces === undefined ? {} : { namespaces }),
-      ...(wide === undefined ? {} : { wide }),
-    };
-    entry.params = { ...entry.params, query };
-    return await this.engineOf(client, params.view).call('view.update', params, client);
-  }
-
-  async #refresh(params: Params<'view.refresh'>, client: number): Promise<Record<string, never>> {
-    const entry = this.#find(client, params.view);
-    if (entry.engine !== undefined) return await entry.engine.call('view.refresh', params, client);
-    await this.#open(entry.params, client);
-    return {};
   }
 }

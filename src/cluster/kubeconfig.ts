@@ -20,6 +20,8 @@ export type KubeconfigSources = {
   readonly readFile?: (path: string) => Promise<string>;
   /** Where a pod finds its service account. */
   readonly serviceAccount?: string;
+  /** The files that could be read last time, by path: one that breaks or goes away counts as it was. */
+  readonly kept?: Map<string, KubeconfigFile>;
 };
 
 /** Every kubeconfig file merged by kubectl's rules: of two entries with one name, and for the current context, the first counts. */
@@ -57,7 +59,7 @@ const parse = async (file: string, text: string): Promise<{ parsed: unknown; pro
   const what = error.code.toLowerCase().replaceAll('_', ' ');
   return {
     parsed: undefined,
-    problem: `${file}:${line}:${col}: not valid YAML (${what}). Nothing of this file is used.`,
+    problem: `${file}:${line}:${col}: not valid YAML (${what}).`,
   };
 };
 
@@ -65,8 +67,13 @@ type Loaded =
   | { readonly path: string; readonly file: KubeconfigFile }
   | { readonly path: string; readonly missing: true };
 
-const loadFile = async (path: string, readFile: (path: string) => Promise<string>): Promise<Loaded> => {
-  const nothing = (problem: string): Loaded => {
+type Kept = Map<string, KubeconfigFile>;
+
+const loadFile = async (path: string, readFile: (path: string) => Promise<string>, kept: Kept): Promise<Loaded> => {
+  const before = kept.get(path);
+  const broken = (problem: string): Loaded => {
+    if (before !== undefined)
+      return { path, file: { ...before, problems: [`${problem} What it held before is still used.`] } };
     const empty = readKubeconfig(undefined, path, dirname(path));
     return { path, file: { ...empty, problems: [problem] } };
   };
@@ -75,11 +82,16 @@ const loadFile = async (path: string, readFile: (path: string) => Promise<string
     text = await readFile(path);
   } catch (thrown) {
     const code = errorCode(thrown);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { path, missing: true };
-    return nothing(`${path} cannot be read: ${code === 'EACCES' ? 'permission denied' : code}.`);
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      return before === undefined ? { path, missing: true } : broken(`${path} is gone.`);
+    return broken(`${path} cannot be read: ${code === 'EACCES' ? 'permission denied' : code}.`);
   }
+  if (text.trim() === '' && before !== undefined) return broken(`${path} is empty.`);
   const { parsed, problem } = await parse(path, text);
-  return problem === undefined ? { path, file: readKubeconfig(parsed, path, dirname(path)) } : nothing(problem);
+  if (problem !== undefined) return broken(before === undefined ? `${problem} Nothing of this file is used.` : problem);
+  const file = readKubeconfig(parsed, path, dirname(path));
+  kept.set(path, file);
+  return { path, file };
 };
 
 const merge = (maps: readonly KubeconfigFile[]): Omit<Kubeconfig, 'files' | 'variable' | 'problems'> => {
@@ -147,7 +159,8 @@ export const loadKubeconfig = async (sources: KubeconfigSources): Promise<Kubeco
   const named = (sources.env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '');
   const standard = join(sources.home ?? sources.env.HOME ?? homedir(), '.kube', 'config');
   const paths = [...new Set((named.length > 0 ? named : [standard]).map((path) => resolve(path)))];
-  const loaded = await Promise.all(paths.map((path) => loadFile(path, readFile)));
+  const kept: Kept = sources.kept ?? new Map();
+  const loaded = await Promise.all(paths.map((path) => loadFile(path, readFile, kept)));
   const files = loaded.filter((entry) => 'file' in entry);
   const variable = paths.join(delimiter);
   if (files.length === 0) {

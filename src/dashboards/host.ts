@@ -24,11 +24,10 @@ export type DashboardHostOptions = {
   /** The bundled worker, dist/dashboards.js. */
   readonly workerUrl: URL;
   readonly clock: Clock;
-  readonly emit: (message: ToEditor) => void;
+  /** Something for whoever opened the dashboard of that number. */
+  readonly emit: (dashboard: number, message: ToEditor) => void;
   /** The resolved client of a context; `stale` is one whose credential the server refused or soon will. */
   readonly clientFor: (context: string, stale?: ClientSpec) => Promise<ClientSpec>;
-  /** Filled in where a dashboard is opened without a context, so that a later switch cannot change what it shows. */
-  readonly currentContext: () => string;
 };
 
 type ClientWanted = Extract<FromWorker, { type: 'client-wanted' }>;
@@ -81,7 +80,6 @@ class Host {
     if (this.#disposed) return Promise.reject(closedError());
     this.#cancelIdle?.();
     this.#start(params.truecolor);
-    const context = params.args.context || this.#options.currentContext();
     const { dashboard, name } = params;
     this.#settle(dashboard)?.reject(closedError());
     return new Promise((resolve, reject) => {
@@ -99,7 +97,7 @@ class Host {
         },
       });
       this.#open.add(dashboard);
-      this.#post({ type: 'open', params: { ...params, args: { ...params.args, context } } });
+      this.#post({ type: 'open', params });
     });
   }
 
@@ -160,7 +158,7 @@ class Host {
     this.#open.clear();
     for (const dashboard of open) {
       const opening = this.#settle(dashboard);
-      if (opening === undefined) this.#options.emit({ type: 'dashboard-ended', dashboard, message });
+      if (opening === undefined) this.#options.emit(dashboard, { type: 'dashboard-ended', dashboard, message });
       else opening.reject(new ClusterError('internal', message));
     }
   }
@@ -198,7 +196,7 @@ class Host {
         break;
       case 'emit':
         if (message.message.type === 'dashboard-ended') this.#ended(message.message.dashboard);
-        this.#options.emit(message.message);
+        this.#options.emit(message.dashboard, message.message);
         break;
       default:
         message satisfies never;

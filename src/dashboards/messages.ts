@@ -17,4 +17,5 @@ export type FromWorker =
   | { readonly type: 'refused'; readonly dashboard: number; readonly error: WireError }
   /** A credential is resolved in the main thread; asked again when the server no longer takes `stale`. */
   | { readonly type: 'client-wanted'; readonly wanted: number; readonly context: string; readonly stale?: ClientSpec }
-  | { readonly type: 'emit'; readonly message: ToEditor };
+  /** For the client that opened the dashboard. */
+  | { readonly type: 'emit'; readonly dashboard: number; readonly message: ToEditor };

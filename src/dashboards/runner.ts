@@ -133,12 +133,13 @@ export class Runner {
     this.#contexts.set(id, context);
     const instance = createInstance({
       ...{ dashboard, args, columns, rows, theme, clock, source },
-      send: (seq, data) => post({ type: 'emit', message: { type: 'terminal', dashboard: id, seq, data } }),
-      open: (plan) => post({ type: 'emit', message: { type: 'open', plan } }),
+      send: (seq, data) =>
+        post({ type: 'emit', dashboard: id, message: { type: 'terminal', dashboard: id, seq, data } }),
+      open: (plan) => post({ type: 'emit', dashboard: id, message: { type: 'open', plan } }),
       onEnd: (message) => {
         this.#forget(id);
         const ended = { type: 'dashboard-ended', dashboard: id } as const;
-        post({ type: 'emit', message: message === undefined ? ended : { ...ended, message } });
+        post({ type: 'emit', dashboard: id, message: message === undefined ? ended : { ...ended, message } });
       },
     });
     this.#instances.set(id, instance);

@@ -66,6 +66,8 @@ export type Layout = {
   /** The winbar's text, aligned with the lines; the sort marker is in it. */
   readonly titles: string;
   readonly columns: readonly LayoutColumn[];
+  /** Every column there is, shown or not, in the order of the resource. */
+  readonly all: readonly { readonly title: string; readonly wide: boolean }[];
   readonly sort: { readonly title: string; readonly descending: boolean };
 };
 
@@ -93,6 +95,11 @@ export type ToEditor =
   /** A `User` autocommand. */
   | { readonly type: 'event'; readonly name: UserEvent; readonly data: Readonly<Record<string, unknown>> }
   | { readonly type: 'completion'; readonly data: Completion }
+  /** How a context is handled; sent when it is opened and when that changes. */
+  | { readonly type: 'guard'; readonly context: string; readonly mode: GuardMode; readonly colour?: string }
+  | { readonly type: 'progress'; readonly run: number; readonly done: number; readonly total: number }
+  /** What the view was served by is gone and can be had again: open the view as it is shown. */
+  | { readonly type: 'reopen'; readonly view: number }
   /** A dashboard's selection leads elsewhere: open it as if it had been typed. */
   | { readonly type: 'open'; readonly plan: CommandPlan }
   | { readonly type: 'notify'; readonly level: 'info' | 'warn' | 'error'; readonly text: string };
@@ -114,6 +121,26 @@ export type Completion = {
   readonly names?: Readonly<Record<string, readonly string[]>>;
 };
 
+/** A column the user added: what a label is (`labels`: all of them), or what a JSONPath of kubectl's finds. */
+export type CustomColumn = {
+  readonly title: string;
+  readonly label?: string;
+  readonly labels?: boolean;
+  readonly jsonpath?: string;
+  /** Most cells it takes. */
+  readonly width?: number;
+};
+
+/** How the user wants the tables of a resource; by any of its names in `columns` of setup(). */
+export type ColumnChoice = {
+  /** Of one that only has a title, the resource's own column is meant. */
+  readonly columns?: readonly CustomColumn[];
+  readonly hidden?: readonly string[];
+  /** Titles that come first, in this order. */
+  readonly order?: readonly string[];
+  readonly wide?: boolean;
+};
+
 /** What a table is asked to show. Empty `namespaces` means all of them. */
 export type Query = {
   /** As the user typed it or as a resource key: `po`, `deploy`, `deployments.apps`. */
@@ -133,6 +160,12 @@ export type Query = {
   readonly filter?: string;
   readonly sort?: { readonly title: string; readonly descending: boolean };
   readonly wide?: boolean;
+  /** After the resource's own columns, as with `-L`. */
+  readonly columns?: readonly CustomColumn[];
+  /** Those columns and no others, as with `-o custom-columns`. */
+  readonly only?: boolean;
+  /** `columns` of setup(), by resource. */
+  readonly choices?: Readonly<Record<string, ColumnChoice>>;
 };
 
 /** An object by row or by name. */
@@ -150,6 +183,21 @@ export type TableOpened = {
   readonly namespaces: readonly string[];
   /** Buffer name `kubectl://<context>/<resource>`. */
   readonly name: string;
+  /** How setup() wants this resource. */
+  readonly choice?: ColumnChoice;
+};
+
+/** Live texts about one object besides describe, YAML and logs. */
+export type TextKind = 'rollout-history' | 'rollout-status';
+
+export type GuardMode = 'open' | 'typed' | 'read-only';
+
+/** How careful contexts are handled whose name matches: `*` is any text, `?` any letter. */
+export type GuardRule = {
+  readonly pattern: string;
+  readonly mode: GuardMode;
+  /** A highlight group or #rrggbb. */
+  readonly colour?: string;
 };
 
 export type Opened = { readonly title: string; readonly filetype: string };
@@ -168,6 +216,8 @@ export type ActionInput = {
   readonly type: 'text' | 'number' | 'boolean' | 'choice';
   readonly value: string | number | boolean;
   readonly choices?: readonly string[];
+  /** It differs from one plan to the next: what was planned is sent back with the run. */
+  readonly keep?: true;
 };
 
 export type ActionEntry = {
@@ -181,7 +231,20 @@ export type ActionEntry = {
   readonly reason?: string;
   /** A short fact shown at the right, for example `3 replicas`. */
   readonly note?: string;
+  /** It changes nothing: a text about the object is opened. */
+  readonly opens?: TextKind;
   readonly inputs: readonly ActionInput[];
+};
+
+/** How something is done that was planned. */
+export type RunParams = {
+  /** The editor's number for it, for progress and for cancelling. */
+  readonly run: number;
+  readonly dryRun: boolean;
+  /** The word the plan wanted. */
+  readonly typed?: string;
+  /** The plan said that the journal cannot be written. */
+  readonly unjournaled?: boolean;
 };
 
 /** What will happen, shown before it does. */
@@ -192,6 +255,8 @@ export type ActionPlan = {
   readonly type?: string;
   readonly verb: string;
   readonly inputs: readonly ActionInput[];
+  /** The journal cannot be written; who agrees agrees to that. */
+  readonly unjournaled?: boolean;
 };
 
 export type ActionResult = {
@@ -203,6 +268,15 @@ export type ActionResult = {
   readonly command?: string;
   /** What takes it back, likewise. */
   readonly undo?: string;
+  /** Of the journal. */
+  readonly entry?: number;
+  /** Of an object it failed for: where to look. */
+  readonly source?: {
+    readonly context: string;
+    readonly resource: string;
+    readonly name: string;
+    readonly namespace?: string;
+  };
 };
 
 /** What a `:Kubectl …` line means. Processes run with argument lists, never through a shell. */
@@ -266,6 +340,9 @@ export type Methods = {
       readonly ascii: boolean;
       /** The user's `kubectl_cmd`; absent: `kubectl` on PATH. */
       readonly kubectl?: string;
+      readonly guards?: readonly GuardRule[];
+      /** The editor's option of that name. */
+      readonly ambiwidth?: 'single' | 'double';
       /** The user's `namespace_fallback`. */
       readonly namespaceFallback?: readonly string[];
     },
@@ -332,8 +409,15 @@ export type Methods = {
   'yaml.open': [{ readonly view: number; readonly source: Source }, Opened];
   'logs.open': [{ readonly view: number; readonly source: Source; readonly options: LogOptions }, Opened];
   'session.close': [{ readonly view: number }, null];
+  /** From now on instead of those of `hello`. */
+  'guards.set': [{ readonly guards: readonly GuardRule[] }, null];
   'action.menu': [
-    { readonly view: number; readonly keys: readonly string[] },
+    {
+      readonly view: number;
+      readonly keys: readonly string[];
+      /** Only these, by id; absent: all. */
+      readonly actions?: readonly string[];
+    },
     { readonly actions: readonly ActionEntry[] },
   ];
   'action.plan': [
@@ -351,8 +435,27 @@ export type Methods = {
       readonly view: number;
       readonly keys: readonly string[];
       readonly inputs: Readonly<Record<string, string | number | boolean>>;
-      readonly dryRun: boolean;
+      readonly how: RunParams;
     },
+    {
+      readonly results: readonly ActionResult[];
+      /** It goes on: `task.open` shows it. */
+      readonly task?: number;
+    },
+  ];
+  /** Objects whose turn has not come are left alone. */
+  'action.cancel': [{ readonly run: number }, null];
+  /** A text about an object: see `TextKind`. */
+  'text.open': [{ readonly view: number; readonly source: Source; readonly what: TextKind }, Opened];
+  /** Watches what a long action does; closing it does not end the action. */
+  'task.open': [{ readonly view: number; readonly task: number }, Opened];
+  'task.cancel': [{ readonly view: number }, null];
+  /** Changes made from here, the newest first. A line's key is its entry. */
+  'journal.open': [{ readonly view: number }, Opened];
+  'journal.entry': [{ readonly view: number; readonly entry: number }, Opened];
+  'journal.plan': [{ readonly entries: readonly number[] }, ActionPlan];
+  'journal.revert': [
+    { readonly entries: readonly number[]; readonly how: RunParams },
     { readonly results: readonly ActionResult[] },
   ];
   'command.plan': [

@@ -1,29 +1,49 @@
 import { expect, test } from 'vitest';
 import type { Clients } from '../../../src/backend/clients.ts';
+import type { OpenContext } from '../../../src/backend/open-context.ts';
 import { Views } from '../../../src/backend/view-handlers.ts';
 import type { EngineHost } from '../../../src/engine/host.ts';
 import type { ToEditor } from '../../../src/protocol/wire.ts';
+import { ClusterError } from '../../../src/util/error.ts';
+import { fakeClock } from '../fake-clock.ts';
 
-/** An engine whose openings are answered by the test, and which says what it was told. */
+/** Engines whose openings are answered by the test, and which say what they were told; a new one after each end. */
 const setUp = () => {
   const posts: string[] = [];
   const openings: PromiseWithResolvers<unknown>[] = [];
-  const engine = {
-    call: (method: string) => {
-      if (method !== 'view.open') return Promise.resolve({});
-      const opening = Promise.withResolvers<unknown>();
-      openings.push(opening);
-      return opening.promise;
+  const makeEngine = () =>
+    ({
+      call: (method: string) => {
+        if (method !== 'view.open') return Promise.resolve({});
+        const opening = Promise.withResolvers<unknown>();
+        openings.push(opening);
+        return opening.promise;
+      },
+      post: (method: string) => posts.push(method),
+    }) as unknown as EngineHost;
+  let holders = 0;
+  let engine = makeEngine();
+  const context = {
+    name: 'prod',
+    get engine() {
+      return engine;
     },
-    post: (method: string) => posts.push(method),
-  } as unknown as EngineHost;
-  const clients = {
-    standing: async () => ({ context: { name: 'prod', engine }, namespaces: ['shop'] }),
-  } as unknown as Clients;
+    hold: () => {
+      holders++;
+      return () => void holders--;
+    },
+  } as unknown as OpenContext;
+  const clients = { standing: async () => ({ context, namespaces: ['shop'] }) } as unknown as Clients;
   const messages: ToEditor[] = [];
-  const views = new Views(clients, (_client, message) => messages.push(message));
-  const open = () => views.handlers['view.open']({ view: 3, query: { resource: 'pods' }, rows: 24 }, 1);
-  return { views, posts, openings, messages, open };
+  const clock = fakeClock();
+  const views = new Views({ clients, clock, toEditor: (_client, message) => messages.push(message) });
+  const open = async () => await views.handlers['view.open']({ view: 3, query: { resource: 'pods' }, rows: 24 }, 1);
+  const reopened = () => messages.filter(({ type }) => type === 'reopen').length;
+  const crash = () => {
+    engine = makeEngine();
+    views.engineEnded(context, 'exit code 1');
+  };
+  return { views, posts, openings, messages, open, clock, context, crash, reopened, holders: () => holders };
 };
 
 const opened = { context: 'prod', resource: 'pods' };
@@ -50,23 +70,85 @@ test('a view that was closed while it was being opened is closed in the engine t
   expect(posts).toEqual(['view.close', 'view.close']);
 });
 
-test('after its engine ended a view says so, and a failed gr can be repeated', async () => {
-  const { views, openings, messages, open } = setUp();
+test('after its engine ended a view says so, and is asked for again: soon, then less and less soon', async () => {
+  const { openings, messages, open, clock, crash, reopened } = setUp();
   const opening = open();
   await settle();
   openings[0]?.resolve(opened);
   await opening;
-  views.engineEnded('prod', 'exit code 1');
+  crash();
   expect(messages.at(-1)).toMatchObject({ type: 'state', view: 3, phase: 'ended' });
-  const refresh = async () => await views.handlers['view.refresh']({ view: 3 }, 1);
-  const first = refresh();
+  expect(JSON.stringify(messages.at(-1))).toContain('exit code 1');
+  clock.advance(499);
+  expect(reopened()).toBe(0);
+  clock.advance(1);
+  expect(reopened()).toBe(1);
+  const again = open();
   await settle();
-  openings[1]?.reject(new Error('server down'));
-  await expect(first).rejects.toThrow('server down');
-  const second = refresh();
+  openings[1]?.resolve(opened);
+  await again;
+  crash();
+  clock.advance(999);
+  expect(reopened()).toBe(1);
+  clock.advance(1);
+  expect(reopened()).toBe(2);
+});
+
+test('a view that cannot be brought back is tried again, but nobody is asked to log in over and over', async () => {
+  const { views, openings, open, clock, crash, reopened } = setUp();
+  const opening = open();
   await settle();
-  openings[2]?.resolve(opened);
-  await expect(second).resolves.toEqual({});
+  openings[0]?.resolve(opened);
+  await opening;
+  crash();
+  clock.advance(500);
+  const failing = open();
+  await settle();
+  openings[1]?.reject(new ClusterError('unreachable', 'server down'));
+  await expect(failing).rejects.toThrow('server down');
+  expect(() => views.engineOf(1, 3)).toThrow(/engine of context 'prod' has ended/);
+  clock.advance(1000);
+  expect(reopened()).toBe(2);
+  const refused = open();
+  await settle();
+  openings[2]?.reject(new ClusterError('unauthorized', 'log in'));
+  await expect(refused).rejects.toThrow('log in');
+  clock.advance(60_000);
+  expect(reopened()).toBe(2);
+});
+
+test('a context that the kubeconfig lost is told; its views come back when it does', async () => {
+  const { views, openings, messages, open, context, reopened } = setUp();
+  const opening = open();
+  await settle();
+  openings[0]?.resolve(opened);
+  await opening;
+  views.retired(context, 'There is no context "prod".');
+  expect(messages.at(-1)).toMatchObject({ type: 'state', phase: 'ended', right: '✕ There is no context "prod".' });
+  views.contextsChanged(new Set(['dev']));
+  expect(reopened()).toBe(0);
+  views.contextsChanged(new Set(['dev', 'prod']));
+  expect(reopened()).toBe(1);
+});
+
+test('views hold their context while they are open, however they end', async () => {
+  const { views, openings, open, holders } = setUp();
+  const opening = open();
+  await settle();
+  openings[0]?.resolve(opened);
+  await opening;
+  const again = open();
+  await settle();
+  openings[1]?.resolve(opened);
+  await again;
+  expect(holders()).toBe(1);
+  views.handlers['view.close']({ view: 3 }, 1);
+  expect(holders()).toBe(0);
+  const failing = open();
+  await settle();
+  openings[2]?.reject(new Error('no'));
+  await expect(failing).rejects.toThrow('no');
+  expect(holders()).toBe(0);
 });
 
 test('a view nobody opened is named', () => {

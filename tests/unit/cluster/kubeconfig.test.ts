@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { contextInfos, findContext, loadKubeconfig } from '../../../src/cluster/kubeconfig.ts';
@@ -183,4 +183,28 @@ test('in a pod without a kubeconfig the service account is used', async () => {
     cluster: { server: 'https://[fd00::1]:6443', caFile: join(serviceAccount, 'ca.crt') },
     user: { tokenFile: join(serviceAccount, 'token') },
   });
+});
+
+test('a file that breaks, empties or goes away counts as it was, and what is wrong is said with its place', async () => {
+  const path = join(temporary(), 'config');
+  const kept = new Map();
+  const read = () => loadKubeconfig({ env: { KUBECONFIG: path }, kept });
+  writeFileSync(
+    path,
+    'contexts:\n  - { name: a, context: { cluster: k } }\nclusters: [{ name: k, cluster: { server: x } }]\n',
+  );
+  expect((await read()).problems).toEqual([]);
+  writeFileSync(path, 'contexts:\n  - { name: b, context: { cluster: k }\nusers: [\n');
+  const broken = await read();
+  expect([...broken.contexts.keys()]).toEqual(['a']);
+  expect(broken.problems).toHaveLength(1);
+  expect(broken.problems[0]).toMatch(/config:\d+:\d+: not valid YAML .* What it held before is still used\.$/);
+  writeFileSync(path, '\n');
+  expect((await read()).problems).toEqual([`${path} is empty. What it held before is still used.`]);
+  rmSync(path);
+  const gone = await read();
+  expect(gone.problems).toEqual([`${path} is gone. What it held before is still used.`]);
+  expect([...gone.contexts.keys()]).toEqual(['a']);
+  writeFileSync(path, 'contexts: []\n');
+  expect([...(await read()).contexts.keys()]).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { ClusterError } from '../../../src/util/error.ts';
 /** A worker that speaks the protocol and does what the dashboard's name says. */
 const program = `
   import { parentPort } from 'node:worker_threads';
-  const emit = (message) => parentPort.postMessage({ type: 'emit', message });
+  const emit = (message) => parentPort.postMessage({ type: 'emit', dashboard: message.dashboard ?? 0, message });
   const context = new Map();
   parentPort.on('message', (message) => {
     const id = message.dashboard ?? message.params?.dashboard;
@@ -41,13 +41,12 @@ const setup = () => {
   const host = createDashboardHost({
     workerUrl,
     clock: systemClock,
-    emit: (message) => emitted.push(message),
+    emit: (_dashboard, message) => emitted.push(message),
     clientFor: async (context) => {
       asked.push(context);
       if (asked.length > 1) throw new ClusterError('unauthorized', 'log in first', { hint: 'gA' });
       return { server: 'https://a' };
     },
-    currentContext: () => 'current',
   });
   hosts.push(host);
   const heard = (): string[] => emitted.flatMap((message) => (message.type === 'notify' ? [message.text] : []));
@@ -59,12 +58,12 @@ const params = (
   name: string,
   more: Partial<Params<'dashboard.open'>> = {},
 ): Params<'dashboard.open'> => ({
-  ...{ dashboard, name, args: {}, columns: 80, rows: 24, truecolor: true, theme: {} },
+  ...{ dashboard, name, args: { context: 'current' }, columns: 80, rows: 24, truecolor: true, theme: {} },
   ...more,
 });
 
 describe('the dashboard host', () => {
-  it('opens in the current context, in the colours the editor has', async () => {
+  it('opens in its context, in the colours the editor has', async () => {
     const { host } = setup();
     await expect(host.open(params(1, 'top'))).resolves.toEqual({ title: 'current3' });
     await expect(host.open(params(2, 'top', { args: { context: 'prod' } }))).resolves.toEqual({ title: 'prod3' });
