@@ -18,10 +18,13 @@ export const metaOf = (object: unknown): Meta => {
   };
 };
 
+/** Keys cross the wire as lines, and an aggregated server may call its objects what it likes. */
+const oneLine = (key: string): string => (key.includes('\n') ? key.replaceAll('\n', '\\n') : key);
+
 /** What rows are kept by: the uid, or namespace/name where the server gives none. */
 export const keyOf = (meta: Meta): string => {
-  if (meta.uid !== '') return meta.uid;
-  return meta.namespace === '' ? meta.name : `${meta.namespace}/${meta.name}`;
+  if (meta.uid !== '') return oneLine(meta.uid);
+  return oneLine(meta.namespace === '' ? meta.name : `${meta.namespace}/${meta.name}`);
 };
 
 const metadataStart = /"metadata"\s*:\s*\{/;

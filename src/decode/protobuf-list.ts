@@ -103,13 +103,41 @@ const feed = (reading: Reading, chunk: Buffer, sink: Sink): void => {
   unfinished.add(bytes.subarray(at));
 };
 
+/** ObjectMeta's own, in every object's first field. */
+const identity = message({
+  1: {
+    name: 'metadata',
+    type: 'message',
+    plan: message({
+      1: { name: 'name', type: 'string' },
+      3: { name: 'namespace', type: 'string' },
+      5: { name: 'uid', type: 'string' },
+      6: { name: 'resourceVersion', type: 'string' },
+    }),
+  },
+});
+
+/** Whose the bytes are that cannot be read to their end: the metadata comes first and is mostly well. */
+const identityOf = (bytes: Buffer, start: number, end: number): unknown => {
+  try {
+    const cursor: Cursor = { bytes, at: start };
+    if (readVarint(cursor) !== metadataTag) return undefined;
+    const length = readVarint(cursor);
+    return readMessage(identity, bytes, start, Math.min(end, cursor.at + length));
+  } catch {
+    return undefined;
+  }
+};
+
 /** One object; a bad one becomes an item with a problem. */
 export const decodeMessage = (plan: Plan, bytes: Buffer, start: number, end: number, place: string): Decoded => {
   try {
     const object = readMessage(plan, bytes, start, end);
     return { meta: metaOf(object), object };
   } catch (error) {
-    return brokenItem('', place, `${place}: ${error instanceof Error ? error.message : String(error)}`);
+    const problem = `${place}: ${error instanceof Error ? error.message : String(error)}`;
+    const meta = metaOf(identityOf(bytes, start, end));
+    return meta.name === '' ? brokenItem('', place, problem) : { meta, object: undefined, problem };
   }
 };
 

@@ -55,7 +55,7 @@ const readEvent = (bytes: Buffer, start: number, end: number): Place & { readonl
   return { type, ...place };
 };
 
-/** An event that cannot be read has no name either, so nobody knows what was missed. */
+/** An event that is nobody's: nobody knows what was missed. */
 const unreadable = (problem: string): DecodedEvent => {
   const item: Decoded = { meta: metaOf(undefined), object: undefined, problem };
   return { type: 'ERROR', item };
@@ -76,7 +76,7 @@ const decodeFrame = (plan: Plan, bytes: Buffer, start: number, end: number): Dec
       return { type, item: { meta: metaOf(object), object }, ...ends };
     }
     const item = decodeMessage(plan, bytes, envelope.start, envelope.end, 'an event');
-    return item.problem === undefined ? { type, item } : unreadable(item.problem);
+    return item.problem === undefined || item.meta.uid !== '' ? { type, item } : unreadable(item.problem);
   } catch (error) {
     return unreadable(`an event: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -1,3 +1,4 @@
+import { sanitize } from '../util/width.ts';
 import type { Decoded, Decoder, TableColumn } from './decoded.ts';
 import { createJsonList } from './json-list.ts';
 import { createJsonWatch } from './json-watch.ts';
@@ -18,7 +19,7 @@ export const tableColumns = (definitions: unknown): readonly TableColumn[] | und
     const priority = definition.priority;
     const description = text(definition.description);
     return {
-      title: text(definition.name).toUpperCase(),
+      title: sanitize(text(definition.name)).toUpperCase(),
       type,
       format: text(definition.format),
       ...(description === '' ? {} : { description }),
@@ -37,7 +38,7 @@ export const plainColumns: readonly TableColumn[] = [
 const plainRow = (object: Bag): Decoded => {
   const metadata = isBag(object.metadata) ? object.metadata : {};
   const meta = metaOf(object);
-  const table: TableObject = { cells: [meta.name, metadata.creationTimestamp ?? null], object: { metadata } };
+  const table: TableObject = { cells: [meta.name, metadata.creationTimestamp ?? null], object };
   return { meta, object: table };
 };
 
@@ -83,3 +84,6 @@ export const tableDecoder: Decoder = {
   list: () => createJsonList({ item: rowOrObject, columns: listColumns }),
   watch: createTableWatch,
 };
+
+/** The same with the whole objects beside the cells. */
+export const wholeTableDecoder: Decoder = { ...tableDecoder, query: { includeObject: 'Object' } };

@@ -8,7 +8,7 @@ import type { Column } from './columns.ts';
 import type { Kind } from './define-kind.ts';
 import type { KubeObject } from './objects.ts';
 import type { ChildQuery, Processor } from './processor.ts';
-import { relations } from './row-parts.ts';
+import { onlyTexts, relations } from './row-parts.ts';
 
 /** Runs what reads an object; objects are data from outside and may be anything. */
 const attempt = <R>(read: () => R, otherwise: R): R => {
@@ -90,7 +90,7 @@ export const makeProcessor = <T extends KubeObject>(kind: Kind<T>): Processor =>
       cells: cellsOf(kind.columns, object),
     };
     const known = facts === undefined ? undefined : attempt(() => facts(object), undefined);
-    return known === undefined ? made : { ...made, facts: known };
+    return known === undefined ? made : { ...made, facts: onlyTexts(known) };
   };
   const ways = parent === undefined ? {} : { parent };
   const processor = { columns, row, children: (of: Row) => children?.(of) ?? describe, ...ways };

@@ -5,6 +5,27 @@ import type { ObjectMeta } from './objects.ts';
 const noLabels: Readonly<Record<string, string>> = {};
 const noOwners: readonly string[] = [];
 
+type Texts = Readonly<Record<string, string>>;
+
+/** What is a text of a map of texts: aggregated servers are free in what they send. */
+export const onlyTexts = (map: Readonly<Record<string, unknown>>): Texts => {
+  for (const key in map) {
+    if (typeof map[key] === 'string') continue;
+    return Object.fromEntries(
+      Object.entries(map).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    );
+  }
+  return map as Texts;
+};
+
+const labelsOf = (labels: unknown): Texts =>
+  typeof labels === 'object' && labels !== null && !Array.isArray(labels)
+    ? onlyTexts(labels as Readonly<Record<string, unknown>>)
+    : noLabels;
+
+const uidOf = (reference: { readonly uid?: unknown } | null | undefined): string | readonly never[] =>
+  typeof reference?.uid === 'string' ? reference.uid : [];
+
 type Family = { readonly owners: readonly string[]; labels: Readonly<Record<string, string>> };
 
 /** The labels and owner list of the latest child of each owner; siblings mostly have equal ones and then share them. */
@@ -34,12 +55,12 @@ const familyOf = (owner: string, labels: Readonly<Record<string, string>>): Fami
 export const relations = (
   metadata: ObjectMeta,
 ): { readonly labels: Readonly<Record<string, string>>; readonly owners: readonly string[] } => {
-  const labels = metadata.labels ?? noLabels;
+  const labels = labelsOf(metadata.labels);
   const references = metadata.ownerReferences;
   if (!Array.isArray(references) || references.length === 0) return { labels, owners: noOwners };
   const first = references[0]?.uid;
   if (references.length > 1 || typeof first !== 'string') {
-    return { labels, owners: references.flatMap((reference) => reference?.uid ?? []) };
+    return { labels, owners: references.flatMap(uidOf) };
   }
   const family = familyOf(first, labels);
   if (family.labels !== labels && !sameLabels(family.labels, labels)) family.labels = labels;

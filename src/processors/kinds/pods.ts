@@ -32,7 +32,7 @@ const restarts: Column<Pod> = {
   cell: (pod): Cell => {
     const { restarts: value, lastRestart } = podState(pod);
     if (value === 0) return numberCell(0);
-    const cell = { text: String(value), value, style: 'KubectlWarning' } as const;
+    const cell = { ...numberCell(value), style: 'KubectlWarning' } as const;
     return lastRestart === undefined ? cell : { ...cell, at: lastRestart };
   },
 };

@@ -1,5 +1,6 @@
 import type { Cell, Health } from '../../protocol/row.ts';
 import { parseQuantity } from '../../util/quantity.ts';
+import { sanitize } from '../../util/width.ts';
 import { sharedText } from '../cells.ts';
 import { age, type Column, extra, name, namespace, uniqueText } from '../columns.ts';
 import { defineKind } from '../define-kind.ts';
@@ -49,7 +50,7 @@ const used: Column<Quota> = {
     const most = fullest(quota);
     if (most === undefined) return none;
     const { resource, percent } = most;
-    const cell = { text: `${bar(percent)} ${percent}% ${resource}`, value: percent };
+    const cell = { text: `${bar(percent)} ${percent}% ${sanitize(resource)}`, value: percent };
     return percent < nearlyFull ? cell : { ...cell, style: 'KubectlWarning' };
   },
 };
