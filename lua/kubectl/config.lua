@@ -10,7 +10,7 @@ local M = {}
 ---@field namespace_fallback string[]
 ---@field views string[]
 ---@field completion_names table<string, string>
----@field columns table<string, { hidden?: string[], wide?: boolean }>
+---@field columns table<string, kubectl.ColumnsOption>
 ---@field fit boolean
 ---@field keymaps false|table<string, string|string[]|false>
 ---@field logs { tail?: integer, timestamps: boolean, follow: boolean }
@@ -20,12 +20,19 @@ local M = {}
 ---@field ascii boolean
 ---@field request_timeout integer
 
+--- Columns to add in the list part: what a label or a JSONPath gives; one with a title alone is the resource's own.
+---@class kubectl.ColumnsOption: { [integer]: { title: string, label?: string, jsonpath?: string, width?: integer } }
+---@field hidden string[]?
+---@field order string[]?
+---@field wide boolean?
+
 ---@class (exact) kubectl.Option
 ---@field name string
 ---@field default any
 ---@field types string[]
 ---@field doc string
 ---@field fields? table<string, string[]>   types of the members, where those are fixed
+---@field members? { named: table<string, string[]>, listed: table<string, string[]> }  what each member may hold
 ---@field items? string                      type of the members of a list or map
 ---@field one_of? string[]
 
@@ -91,7 +98,15 @@ M.options = {
     default = {},
     types = { 'table' },
     items = 'table',
-    doc = "By resource: `{ hidden = { 'TITLE' }, wide = true }`, as every new table of it starts.",
+    members = {
+      named = { hidden = { 'table' }, order = { 'table' }, wide = { 'boolean' } },
+      listed = { title = { 'string' }, label = { 'string' }, jsonpath = { 'string' }, width = { 'number' } },
+    },
+    doc = "By resource, under any name kubectl knows it by, how every new table of it starts: `hidden = { 'TITLE' }`, "
+      .. "`wide = true`, `order = { 'NAME', 'AGE' }` (titles that come first), and columns to add, for example "
+      .. "`{ { title = 'TEAM', label = 'team' }, { title = 'IMAGES', jsonpath = '.spec.containers[*].image', "
+      .. "width = 40 } }`. JSONPath is kubectl's; `width` is the most cells a column takes. A title that is there "
+      .. 'already is replaced, or with a `width` alone limited.',
   },
   {
     name = 'fit',
@@ -233,6 +248,26 @@ local function check_fields(label, value, fields)
   end
 end
 
+---@param label string
+---@param value table
+---@param members { named: table<string, string[]>, listed: table<string, string[]> }
+local function check_members(label, value, members)
+  local named = {}
+  for key, member in pairs(value) do
+    if type(key) ~= 'number' then
+      named[key] = member
+    else
+      local place = ('%s[%d]'):format(label, key)
+      check_type(place, member, { 'table' })
+      check_fields(place, member, members.listed)
+      if not member.title then
+        refuse(('`%s` needs a title'):format(place))
+      end
+    end
+  end
+  check_fields(label, named, members.named)
+end
+
 ---@param option kubectl.Option
 ---@param value any
 local function check(option, value)
@@ -249,7 +284,11 @@ local function check(option, value)
     check_fields(option.name, value, option.fields)
   end
   for key, member in pairs(option.items and value or {}) do
-    check_type(('%s[%s]'):format(option.name, vim.inspect(key)), member, { option.items })
+    local label = ('%s[%s]'):format(option.name, vim.inspect(key))
+    check_type(label, member, { option.items })
+    if option.members then
+      check_members(label, member, option.members)
+    end
   end
 end
 

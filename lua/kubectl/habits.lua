@@ -4,6 +4,7 @@ local M = {}
 ---@class (exact) kubectl.Habit
 ---@field order { title: string, descending: boolean }?
 ---@field hidden string[]?
+---@field columns string[]?  their order
 ---@field wide boolean?
 
 ---@type table<string, kubectl.Habit>
@@ -17,13 +18,21 @@ local function habit_of(opened)
   return kept[name]
 end
 
+--- A table of columns of its own has nothing to do with how the others are.
+---@param view kubectl.View
+---@return boolean
+function M.applies(view)
+  return not view.params.query.only
+end
+
 --- Columns were chosen.
 ---@param view kubectl.View
 ---@param change table
 function M.columns(view, change)
-  if view.opened then
+  if view.opened and M.applies(view) then
     local habit = habit_of(view.opened)
     habit.hidden = change.hidden or habit.hidden
+    habit.columns = change.columns or habit.columns
     if change.wide ~= nil then
       habit.wide = change.wide
     end
@@ -34,7 +43,7 @@ end
 ---@param view kubectl.View
 ---@param layout kubectl.Layout
 function M.order(view, layout)
-  if view.opened and view.layout and not vim.deep_equal(view.layout.sort, layout.sort) then
+  if view.opened and M.applies(view) and view.layout and not vim.deep_equal(view.layout.sort, layout.sort) then
     habit_of(view.opened).order = layout.sort
   end
 end
@@ -43,6 +52,14 @@ end
 ---@param view kubectl.View
 ---@return kubectl.Habit
 function M.recall(view)
+  local choice = view.opened.choice or {}
+  view.hidden, view.columns = choice.hidden or {}, choice.order or {}
+  if view.params.query.wide == nil and choice.wide ~= nil then
+    view.wide = choice.wide
+  end
+  if not M.applies(view) then
+    return {}
+  end
   local change = vim.deepcopy(habit_of(view.opened))
   local query = view.params.query
   if query.sort then
@@ -51,11 +68,25 @@ function M.recall(view)
   if query.wide ~= nil then
     change.wide = nil
   end
-  view.hidden = change.hidden or view.hidden
+  view.hidden, view.columns = change.hidden or view.hidden, change.columns or view.columns
   if change.wide ~= nil then
     view.wide = change.wide
   end
   return change
+end
+
+--- The backend starts with what setup() says, also where it opens a table again: what differs since becomes part of the
+--- change it is sent.
+---@param view kubectl.View
+---@param change table
+function M.keep(view, change)
+  local choice = view.opened and view.opened.choice or {}
+  local started = { hidden = choice.hidden or {}, columns = choice.order or {}, wide = choice.wide or view.wide }
+  for part, value in pairs(started) do
+    if change[part] == nil and not vim.deep_equal(view[part], value) then
+      change[part] = view[part]
+    end
+  end
 end
 
 return M

@@ -1,6 +1,7 @@
 --- Keys: what each `<Plug>(kubectl.NAME)` does, and which keys of a buffer lead there. The user's maps win.
 local action = require('kubectl.action')
 local buffer = require('kubectl.buffer')
+local columns = require('kubectl.columns')
 local config = require('kubectl.config')
 local host = require('kubectl.host')
 local input = require('kubectl.input')
@@ -8,6 +9,7 @@ local keys = require('kubectl.keys')
 local navigate = require('kubectl.navigate')
 local picker = require('kubectl.picker')
 local related = require('kubectl.related')
+local report = require('kubectl.report')
 local rows = require('kubectl.rows')
 local scope = require('kubectl.scope')
 local views = require('kubectl.view')
@@ -68,35 +70,6 @@ local function filter_selected(view)
 end
 
 ---@param view kubectl.View
-local function columns(view)
-  local shown = view.layout and view.layout.columns or {}
-  local items, marked = { { text = '(wide)', note = 'all that -o wide shows' } }, { ['(wide)'] = view.wide or nil }
-  for _, column in ipairs(shown) do
-    table.insert(items, { text = column.title, value = column.title })
-    marked[column.title] = true
-  end
-  for _, title in ipairs(view.hidden) do
-    table.insert(items, { text = title, note = 'hidden', value = title })
-  end
-  picker.pick({ title = 'columns', items = items, many = true, marked = marked }, function(chosen)
-    if not chosen then
-      return
-    end
-    local wide, kept, hidden = false, {}, {}
-    for _, item in ipairs(chosen) do
-      wide = wide or item.value == nil
-      kept[item.value or ''] = true
-    end
-    for _, item in ipairs(items) do
-      if item.value and not kept[item.value] then
-        table.insert(hidden, item.value)
-      end
-    end
-    views.update(view, { wide = wide, hidden = hidden })
-  end)
-end
-
----@param view kubectl.View
 local function select_row(view)
   local first, last = vim.fn.line('v'), vim.fn.line('.')
   if vim.fn.mode() == 'n' then
@@ -118,6 +91,26 @@ local function quit(view)
     return navigate.back()
   end
   window.close(win)
+end
+
+--- Takes back the entry under the cursor, in Visual mode those of the lines.
+---@param view kubectl.View
+local function revert(view)
+  local first, last = vim.fn.line('v'), vim.fn.line('.')
+  local entries = {}
+  for line = math.min(first, last), math.max(first, last) do
+    local key = tonumber(buffer.key(view.sheet, line))
+    if key then
+      table.insert(entries, key)
+    end
+  end
+  if vim.fn.mode() ~= 'n' then
+    api.nvim_feedkeys(vim.keycode('<Esc>'), 'nx', false)
+  end
+  if #entries == 0 then
+    return report.warn('There is no entry on this line.')
+  end
+  action.revert(view, entries)
 end
 
 ---@type table<string, fun(view: kubectl.View)>
@@ -148,7 +141,9 @@ local does = {
   quickfix = rows.quickfix,
   action_menu = action.menu,
   sort = sort,
-  toggle_columns = columns,
+  toggle_columns = function(view)
+    columns.pick(view, views.update)
+  end,
   refresh = views.refresh,
   pause = function(view)
     views.update(view, { paused = not (view.state and view.state.phase == 'paused') })
@@ -161,6 +156,16 @@ local does = {
   clear_selection = function(view)
     buffer.clear_selection(view.sheet)
     views.draw(view)
+  end,
+  journal_entry = function(view)
+    local key = action.key(view)
+    if key then
+      navigate.open_text('journal-entry', { entry = tonumber(key) })
+    end
+  end,
+  journal_revert = revert,
+  task_cancel = function(view)
+    views.request(view, 'task.cancel', {})
   end,
   quit = quit,
   toggle_fullscreen = function()
@@ -245,18 +250,33 @@ local function set_views(buf, view)
   end
 end
 
+--- Rows of different kinds have different actions under one key: which of them applies shows when it is pressed.
 ---@param view kubectl.View
 local function set_actions(view)
+  local leads = {}
   for _, each in ipairs(actions) do
-    set(view.buf, { 'n' }, each.id, each.key, each.title, function()
-      action.run(view, each.id)
+    local lead = each.key ~= '' and leads[each.key]
+    if lead then
+      table.insert(lead.ids, each.id)
+      table.insert(lead.titles, each.title)
+    elseif each.key ~= '' then
+      leads[each.key] = { ids = { each.id }, titles = { each.title } }
+    end
+  end
+  for _, each in ipairs(actions) do
+    local lead = leads[each.key]
+    local leading = lead and lead.ids[1] == each.id
+    local ids = leading and lead.ids or { each.id }
+    local title = leading and table.concat(lead.titles, ' / ') or each.title
+    set(view.buf, { 'n' }, each.id, leading and each.key or '', title, function()
+      action.run(view, ids)
     end)
   end
 end
 
 --- Gives a buffer its keys.
 ---@param buf integer
----@param where 'table'|'text'|'logs'|'page'
+---@param where 'table'|'text'|'logs'|'page'|'journal'|'task'
 ---@param view kubectl.View?
 ---@param own table<string, fun()>?  what the keys do here, where that differs
 function M.attach(buf, where, view, own)
@@ -306,7 +326,8 @@ function M.help()
 end
 
 views.on_attach(function(view)
-  local where = view.kind == 'table' and 'table' or view.kind == 'logs' and 'logs' or 'text'
+  local own = { table = 'table', logs = 'logs', journal = 'journal', task = 'task' }
+  local where = own[view.kind] or 'text'
   M.attach(view.buf, where, view)
 end)
 

@@ -25,6 +25,12 @@ function M.suffix(query)
       table.insert(parts, field .. '=' .. query[field])
     end
   end
+  if query.columns then
+    local titles = vim.tbl_map(function(column)
+      return column.title
+    end, query.columns)
+    table.insert(parts, 'columns=' .. table.concat(titles, ','))
+  end
   if query.names then
     table.insert(parts, 'names=' .. table.concat(query.names, ','))
   end

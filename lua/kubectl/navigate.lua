@@ -23,13 +23,7 @@ end
 ---@param buf integer?
 ---@return kubectl.View
 local function new_table(query, buf)
-  local view = views.create('table', { query = query }, buf)
-  local wanted = config.get().columns[query.resource]
-  if wanted then
-    view.hidden = wanted.hidden or {}
-    view.wide = view.wide or wanted.wide or false
-  end
-  return view
+  return views.create('table', { query = query }, buf)
 end
 
 --- What a table turned out to show: its query with the context and namespaces the backend filled in.
@@ -85,9 +79,9 @@ function M.open_table(query, options)
   return view
 end
 
---- Opens a live text: describe and yaml in a float, logs in the window.
----@param kind 'describe'|'yaml'|'logs'
----@param params { source: kubectl.Source, options: kubectl.LogOptions? }
+--- Opens a live text: logs and the journal in the window, all others in a float.
+---@param kind kubectl.ViewKind
+---@param params { source: kubectl.Source?, options: kubectl.LogOptions?, what: kubectl.TextKind?, task: integer?, entry: integer? }
 ---@param options kubectl.OpenOptions?
 ---@return kubectl.View
 function M.open_text(kind, params, options)
@@ -98,7 +92,7 @@ function M.open_text(kind, params, options)
   local view = views.create(kind, params)
   local mods = options.mods or {}
   local placed = mods.vertical or mods.horizontal or (mods.split or '') ~= '' or (mods.tab or -1) >= 0
-  if kind == 'logs' or placed then
+  if kind == 'logs' or kind == 'journal' or placed then
     local from = api.nvim_get_current_win()
     remember(from)
     if window.show(view.buf, mods, options.split) ~= from then

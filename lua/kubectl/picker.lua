@@ -16,6 +16,7 @@ local M = {}
 ---@field items kubectl.PickerItem[]
 ---@field many boolean?      <Tab> marks several
 ---@field marked table<string, true>?  texts that start marked
+---@field movable boolean?   <M-j> and <M-k> change the order
 
 ---@class (exact) kubectl.Picker
 ---@field pick kubectl.Pick
@@ -103,6 +104,7 @@ local function open(pick)
   local list = buffer.create(false)
   vim.bo[list].bufhidden, vim.bo[list].filetype = 'wipe', 'k8s_picker'
   local footer = pick.many and '<CR> take · <Tab> mark · <Esc> cancel' or '<CR> take · <Esc> cancel'
+  footer = pick.movable and '<M-j> down · <M-k> up · ' .. footer or footer
   local size = { width = width, height = math.max(2, height) }
   local list_win = window.float(list, { title = pick.title, footer = footer, size = size, focus = false })
   local input = api.nvim_create_buf(false, true)
@@ -117,6 +119,22 @@ local function open(pick)
     at = 1,
     marked = vim.deepcopy(pick.marked or {}),
   }
+end
+
+--- Moves the item at hand past its neighbour among those shown.
+---@param picker kubectl.Picker
+---@param by 1|-1
+local function move(picker, by)
+  local items, from, to = picker.pick.items, nil, nil
+  for index, item in ipairs(items) do
+    from = item == picker.shown[picker.at] and index or from
+    to = item == picker.shown[picker.at + by] and index or to
+  end
+  if from and to then
+    table.insert(items, to, table.remove(items, from))
+    picker.at = picker.at + by
+    draw(picker)
+  end
 end
 
 ---@param picker kubectl.Picker
@@ -149,6 +167,14 @@ local function map(picker, close)
       close(chosen(picker))
     end
   end)
+  if picker.pick.movable then
+    on({ '<M-j>', '<M-Down>' }, function()
+      move(picker, 1)
+    end)
+    on({ '<M-k>', '<M-Up>' }, function()
+      move(picker, -1)
+    end)
+  end
   if picker.pick.many then
     on({ '<Tab>' }, function()
       local item = picker.shown[picker.at]
@@ -162,7 +188,7 @@ local function map(picker, close)
 end
 
 ---@param pick kubectl.Pick
----@param callback fun(items: kubectl.PickerItem[]?)
+---@param callback fun(items: kubectl.PickerItem[]?, order: kubectl.PickerItem[]?)
 local function with_float(pick, callback)
   local picker = open(pick)
   local done = false
@@ -174,7 +200,7 @@ local function with_float(pick, callback)
     vim.cmd.stopinsert()
     window.close(picker.input_win)
     window.close(picker.list_win)
-    callback(items)
+    callback(items, pick.items)
   end
   map(picker, close)
   api.nvim_create_autocmd({ 'TextChangedI', 'TextChanged' }, {
@@ -196,9 +222,9 @@ local function with_float(pick, callback)
   vim.cmd.startinsert()
 end
 
---- Lets the user choose; `callback` gets the items, or nil when it was given up.
+--- Lets the user choose; `callback` gets the items, or nil when it was given up, and all items as they were ordered.
 ---@param pick kubectl.Pick
----@param callback fun(items: kubectl.PickerItem[]?)
+---@param callback fun(items: kubectl.PickerItem[]?, order: kubectl.PickerItem[]?)
 function M.pick(pick, callback)
   if config.get().picker == 'float' then
     return with_float(pick, callback)

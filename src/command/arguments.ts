@@ -19,6 +19,8 @@ const valued: Readonly<Record<string, string>> = {
   '-l': 'selector',
   '--selector': 'selector',
   '--field-selector': 'field-selector',
+  '-L': 'label-columns',
+  '--label-columns': 'label-columns',
   '-o': 'output',
   '--output': 'output',
   '--context': 'context',
@@ -44,6 +46,7 @@ const valued: Readonly<Record<string, string>> = {
 const switches: Readonly<Record<string, string>> = {
   '-A': 'all-namespaces',
   '--all-namespaces': 'all-namespaces',
+  '--show-labels': 'show-labels',
   '-w': 'watch',
   '--watch': 'watch',
   '-p': 'previous',
@@ -55,6 +58,9 @@ const switches: Readonly<Record<string, string>> = {
   '-t': 'tty',
   '--tty': 'tty',
 };
+
+/** Given several times, these add up. */
+const lists = new Set(['label-columns']);
 
 /** For these verbs `-f` is --follow, not --filename. */
 const followers = new Set(['logs', 'log']);
@@ -101,10 +107,10 @@ export const parseArguments = (args: readonly string[]): Parsed => {
       unknown.push(word);
       continue;
     }
-    if (!flag.takesValue) flags.set(flag.name, flag.value ?? 'true');
-    else if (flag.value !== undefined) flags.set(flag.name, flag.value);
-    else if (args[at + 1] === undefined) unknown.push(word);
-    else flags.set(flag.name, args[++at] as string);
+    const value = flag.takesValue ? (flag.value ?? args[++at]) : (flag.value ?? 'true');
+    if (value === undefined) unknown.push(word);
+    else
+      flags.set(flag.name, lists.has(flag.name) && flags.has(flag.name) ? `${flags.get(flag.name)},${value}` : value);
   }
   const [verb = '', ...others] = words;
   return { verb, words: others, flags, unknown, rest };

@@ -1,6 +1,8 @@
 import type { CommandPlan, LogOptions, Query, Source } from '../protocol/wire.ts';
 import { ClusterError } from '../util/error.ts';
 import { type Parsed, parseArguments } from './arguments.ts';
+import { columnsOf } from './columns.ts';
+import { planGuard } from './guarded.ts';
 import { type KubectlSetting, processPlan } from './process.ts';
 
 export type CommandSetting = KubectlSetting & {
@@ -37,11 +39,23 @@ const slashed = (words: readonly string[]): readonly { resource: string; name: s
   return pairs.map(([resource = '', name = '']) => ({ resource, name }));
 };
 
-const getFlags = ['namespace', 'all-namespaces', 'selector', 'field-selector', 'output', 'context', 'watch'];
+const getFlags = [
+  'namespace',
+  'all-namespaces',
+  'selector',
+  'field-selector',
+  'output',
+  'context',
+  'watch',
+  'label-columns',
+  'show-labels',
+];
 
 const planGet = (parsed: Parsed): CommandPlan | undefined => {
   const output = parsed.flags.get('output') ?? '';
-  if (!onlyKnows(parsed, getFlags) || !['', 'wide'].includes(output) || parsed.words.length === 0) return undefined;
+  const columns = columnsOf(parsed, output);
+  const isTable = ['', 'wide'].includes(output) || columns.only === true;
+  if (!onlyKnows(parsed, getFlags) || !isTable || parsed.words.length === 0) return undefined;
   const namespaces = namespacesOf(parsed);
   const selector = parsed.flags.get('selector');
   const fieldSelector = parsed.flags.get('field-selector');
@@ -51,6 +65,7 @@ const planGet = (parsed: Parsed): CommandPlan | undefined => {
     ...(selector === undefined ? {} : { selector }),
     ...(fieldSelector === undefined ? {} : { fieldSelector }),
     ...(output === 'wide' ? { wide: true } : {}),
+    ...columns,
   };
   const pairs = slashed(parsed.words);
   if (pairs !== undefined) {
@@ -180,6 +195,8 @@ export const planCommand = (setting: CommandSetting): CommandPlan => {
     throw new ClusterError('invalid', 'no verb in the command', { hint: 'For example :Kubectl get pods -A' });
   }
   if (parsed.verb === 'demo') return planDemo(parsed, setting);
+  if (parsed.verb === 'guard') return planGuard(parsed, setting.context);
+  if (parsed.verb === 'journal' && parsed.words.length === 0) return { do: 'journal' };
   const plan = Object.hasOwn(own, parsed.verb) ? own[parsed.verb]?.(parsed) : undefined;
   return plan === undefined ? processPlan(parsed, setting) : pinned(plan, setting);
 };

@@ -4,6 +4,7 @@ import type { Transport } from '../cluster/transport.ts';
 import { decoderFor } from '../decode/decoder-for.ts';
 import { jsonDecoder } from '../decode/json.ts';
 import { containersOf, containersProcessor, containersResource } from '../processors/containers.ts';
+import { readsObjects, withCustom } from '../processors/custom-columns.ts';
 import { processorFor } from '../processors/for-resource.ts';
 import type { ChildQuery, Sort } from '../processors/processor.ts';
 import type { Resource } from '../protocol/resource.ts';
@@ -57,10 +58,14 @@ export const createScopes = ({ transport, clock, fallback }: ScopesOptions): Sco
   const openOne = (scope: Scope): Feed => {
     if (scope.via !== undefined) return openContainers(scope, scope.via, { transport, clock });
     const found = processorFor(scope.resource, () => clock.now());
+    const { custom } = scope;
     return openFeed(scope, {
       transport,
-      decoder: decoderFor(scope.resource, found.kind === 'own'),
-      processorFor: (columns) => (found.kind === 'own' ? found.processor : found.create(columns ?? [])),
+      decoder: decoderFor(scope.resource, found.kind === 'own', custom !== undefined && readsObjects(custom)),
+      processorFor: (columns) => {
+        const processor = found.kind === 'own' ? found.processor : found.create(columns ?? []);
+        return custom === undefined ? processor : withCustom(processor, custom, scope.resource);
+      },
       clock,
       random: Math.random,
     });
@@ -107,6 +112,7 @@ export const createScopes = ({ transport, clock, fallback }: ScopesOptions): Sco
           scope.namespace === '' &&
           scope.labelSelector === undefined &&
           scope.fieldSelector === undefined &&
+          scope.custom === undefined &&
           store.freshness.phase === 'live',
       );
       if (held !== undefined) return [...held.store.rows.values()].map(({ name }) => name).sort();

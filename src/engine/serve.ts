@@ -8,6 +8,7 @@ import type { Scope } from '../store/registry.ts';
 import type { Clock } from '../util/clock.ts';
 import { asClusterError, ClusterError } from '../util/error.ts';
 import { apiResourcesResource, apiResourcesStore, resourceFact } from './api-resources.ts';
+import { arrangementOf, checkColumns, choiceFor, customIn } from './custom.ts';
 import { drillOf } from './drill.ts';
 import type { EngineMethods } from './messages.ts';
 import { findOwn, ownStores, ownWords, podOf } from './own-tables.ts';
@@ -63,7 +64,7 @@ const selectorsOf = (query: Query): Pick<Scope, 'labelSelector' | 'fieldSelector
 
 const scopesOf = (resource: Resource, query: Query, namespaces: readonly string[]): readonly Scope[] => {
   const wanted = !resource.namespaced || namespaces.length === 0 ? [''] : [...new Set(namespaces)];
-  return wanted.map((namespace) => ({ resource, namespace, ...selectorsOf(query) }));
+  return wanted.map((namespace) => ({ resource, namespace, ...selectorsOf(query), ...customIn(resource, query) }));
 };
 
 /**
@@ -201,6 +202,7 @@ export const createEngine = (options: EngineOptions) => {
   };
 
   const open: EngineHandlers['view.open'] = async (params, client) => {
+    checkColumns(params.query);
     const endAhead = isDiscovered(transport) ? () => undefined : readAhead(params.query, params.namespaces, sources);
     try {
       return await openView(params, client);
@@ -218,6 +220,7 @@ export const createEngine = (options: EngineOptions) => {
       resource,
       query,
       width,
+      arrangement: arrangementOf(resource, query),
       defaultSort: sources.scopes.defaultSort(resource),
       namespaces: resource.namespaced ? namespaces : [],
       clock,
@@ -237,7 +240,10 @@ export const createEngine = (options: EngineOptions) => {
     sessions.add(client, view, session);
     const key = resourceKey(resource);
     const { kind, namespaced, resource: plural } = resource;
-    return { context, resource: key, plural, kind, namespaced, namespaces, name: `kubectl://${context}/${key}` };
+    const choice = query.only === true ? undefined : choiceFor(resource, query.choices);
+    const name = `kubectl://${context}/${key}`;
+    const opened = { context, resource: key, plural, kind, namespaced, namespaces, name };
+    return choice === undefined ? opened : { ...opened, choice };
   };
 
   const handlers: EngineHandlers = {

@@ -7,7 +7,7 @@ import { styleIndex } from '../protocol/styles.ts';
 import type { Drill, Params, Query, RowJson, State, ToEditor } from '../protocol/wire.ts';
 import type { ChangeSet, Coverage, Store } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
-import { titlesOf } from '../view/layout.ts';
+import { type Arrangement, titlesOf } from '../view/layout.ts';
 import { claimOf, worst } from '../view/state-text.ts';
 import { TableView, type ViewOptions } from '../view/table-view.ts';
 import type { Place } from './related.ts';
@@ -25,6 +25,8 @@ export type ViewSessionOptions = {
   readonly query: Query;
   /** Cells of the window. */
   readonly width?: number | undefined;
+  /** How its columns are arranged at first. */
+  readonly arrangement?: Arrangement;
   /** The order where the query has none. */
   readonly defaultSort?: Query['sort'] | undefined;
   readonly namespaces: readonly string[];
@@ -43,6 +45,8 @@ const gatherMs = 33;
 const fadeMs = 250;
 
 const byName = { title: '', descending: false };
+
+const titlesIn = (columns: readonly Column[]) => columns.map(({ title, wide }) => ({ title, wide: wide === true }));
 
 const isArrangement = ({ sort, order, filter, wide, hidden, columns, width }: Params<'view.update'>): boolean =>
   [sort, order, filter, wide, hidden, columns, width].some((part) => part !== undefined);
@@ -89,6 +93,7 @@ export class ViewSession {
       filter: query.filter ?? '',
       wide: query.wide ?? false,
       hidden: new Set(),
+      ...options.arrangement,
       room: roomOf(options.width),
       belongs: (row) =>
         (names?.has(row.of?.name ?? row.name) ?? true) && (owner === undefined || row.owners.includes(owner)),
@@ -345,7 +350,8 @@ export class ViewSession {
     if ((layout !== this.#lastLayout || sort !== this.#lastSort) && this.#view.columns.length > 0) {
       this.#lastLayout = layout;
       this.#lastSort = sort;
-      send({ type: 'layout', view, gen: this.#view.gen, ...titlesOf(layout, sort), sort });
+      const all = titlesIn(this.#view.columns);
+      send({ type: 'layout', view, gen: this.#view.gen, ...titlesOf(layout, sort), all, sort });
     }
     const lines = this.#view.counts.shown === 0 ? [this.#emptyLines()] : this.#view.blocks();
     this.#sender.update(lines, this.#view.gen);

@@ -1,3 +1,4 @@
+import type { Custom } from '../protocol/added-columns.ts';
 import { type Resource, resourceKey } from '../protocol/resource.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Reflector } from '../watch/reflector.ts';
@@ -12,6 +13,8 @@ export type Scope = {
   readonly namespace: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
+  /** Columns the user added: the store's rows have their cells. */
+  readonly custom?: Custom;
 };
 
 /** A store with the reflector that feeds it. */
@@ -50,8 +53,15 @@ export type RegistryOptions = {
 
 type Entry = { readonly scope: Scope; readonly feed: Feed; users: number; stopTimer: () => void };
 
-const keyOfScope = ({ resource, namespace, labelSelector, fieldSelector }: Scope): string =>
-  [resourceKey(resource), resource.version, namespace, labelSelector ?? '', fieldSelector ?? ''].join('\n');
+const keyOfScope = ({ resource, namespace, labelSelector, fieldSelector, custom }: Scope): string =>
+  [
+    resourceKey(resource),
+    resource.version,
+    namespace,
+    labelSelector ?? '',
+    fieldSelector ?? '',
+    custom === undefined ? '' : JSON.stringify(custom),
+  ].join('\n');
 
 const nothing = (): void => {};
 

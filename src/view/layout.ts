@@ -21,6 +21,8 @@ export type Arrangement = {
   readonly hidden: ReadonlySet<string>;
   /** Titles that come first, in this order; the others follow as they are. */
   readonly order?: readonly string[];
+  /** Nothing else is shown unless `wide` is. */
+  readonly only?: ReadonlySet<string>;
   /** Most cells a column takes, by title. */
   readonly limits?: Readonly<Record<string, number>>;
   /** Cells of the window; absent: columns are as wide as their texts. */
@@ -38,10 +40,11 @@ const inOrder = <T extends { readonly column: Column }>(
 
 /** Widths never shrink while a view lives, unless its window does: columns that jump cannot be read. */
 export const layoutOf = (columns: readonly Column[], options: Arrangement, widths: readonly number[]): Layout => {
-  const { wide, hidden, order = [], limits = {}, room } = options;
+  const { wide, hidden, order = [], only, limits = {}, room } = options;
   const all = columns.flatMap((column, index) => {
     // Who names a wide column in the order wants to see it.
     if (hidden.has(column.title) || (column.wide === true && !wide && !order.includes(column.title))) return [];
+    if (only !== undefined && !wide && !only.has(column.title) && !order.includes(column.title)) return [];
     const most = limits[column.title] ?? Number.POSITIVE_INFINITY;
     const width = Math.max(minimum(column), Math.min(most, widths[index] ?? 0));
     return [{ column, index, width }];

@@ -201,6 +201,7 @@ export class FakeBackend {
       gen: 1,
       titles: titles.map((title) => title.padEnd(width)).join(''),
       columns: titles.map((title, index) => ({ title, start: index * width, width: width - 2, align: 'left' })),
+      all: titles.map((title) => ({ title, wide: false })),
       sort: { title: titles[0] ?? '', descending: false },
     });
   }

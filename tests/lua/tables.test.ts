@@ -157,14 +157,69 @@ test('gC hides columns and shows wide ones', async () => {
   await stage.editor.shows('(wide)');
   await stage.editor.keys('<Tab>');
   await stage.editor.keys('<Down><Down><Tab><CR>');
-  expect(await stage.backend.asked('view.update')).toEqual({ view: 1, wide: true, hidden: ['STATUS'] });
+  expect(await stage.backend.asked('view.update')).toEqual({ view: 1, wide: true, hidden: ['STATUS'], columns: [] });
+});
+
+test('gC changes the order of columns and brings single wide ones', async () => {
+  stage = await startTable(pods);
+  const columns = ['NAMESPACE', 'NAME'].map(
+    (title, index) => ({ title, start: index * 12, width: 10, align: 'left' }) as const,
+  );
+  const all = [
+    ...columns.map(({ title }) => ({ title, wide: false })),
+    { title: 'STATUS', wide: false },
+    { title: 'IP', wide: true },
+  ];
+  stage.backend.send({
+    type: 'layout',
+    view: 1,
+    gen: 1,
+    titles: 'chosen',
+    columns,
+    all,
+    sort: { title: '', descending: false },
+  });
+  await stage.editor.shows('chosen');
+  await stage.editor.keys('gC');
+  await stage.editor.shows(/STATUS +hidden/);
+  await stage.editor.shows(/IP +wide/);
+  await stage.editor.keys('<Up><Tab>');
+  await stage.editor.keys('<Up><M-k><M-k><M-k><CR>');
+  expect(await stage.backend.asked('view.update')).toEqual({
+    view: 1,
+    wide: false,
+    hidden: ['STATUS'],
+    columns: ['IP', 'NAMESPACE', 'NAME'],
+  });
 });
 
 test('columns of setup() are used by every new table of the resource', async () => {
   stage = await startStage({ setup: `columns = { pods = { wide = true, hidden = { 'AGE' } } }` });
   await stage.editor.command('Kubectl');
-  expect((await stage.backend.asked('view.open')).query).toEqual({ resource: 'pods', wide: true });
-  expect(await stage.backend.asked('view.update')).toEqual({ view: 1, hidden: ['AGE'] });
+  const choice = { wide: true, hidden: ['AGE'] };
+  expect((await stage.backend.asked('view.open')).query).toEqual({ resource: 'pods', choices: { pods: choice } });
+});
+
+test('columns that setup() adds go along, and mistakes in them are named', async () => {
+  stage = await startStage({
+    setup: `columns = { po = { { title = 'TEAM', label = 'team' }, { title = 'NAME', width = 20 }, order = { 'TEAM' } } }`,
+  });
+  await stage.editor.command('Kubectl');
+  expect((await stage.backend.asked('view.open')).query.choices).toEqual({
+    po: {
+      columns: [
+        { title: 'TEAM', label: 'team' },
+        { title: 'NAME', width: 20 },
+      ],
+      order: ['TEAM'],
+    },
+  });
+  const refused = (columns: string) =>
+    stage.editor.lua(`return select(2, pcall(require('kubectl').setup, { columns = { pods = ${columns} } }))`);
+  expect(await refused('{ { titel = "A" } }')).toContain('`columns["pods"][1].titel`; the nearest is');
+  expect(await refused('{ { label = "a" } }')).toContain('`columns["pods"][1]` needs a title');
+  expect(await refused('{ hide = { "A" } }')).toContain('`columns["pods"].hide`');
+  expect(await refused('{ { title = "A", width = "b" } }')).toContain('must be a number');
 });
 
 test('namespaces are chosen for the table and for what comes after', async () => {
@@ -314,6 +369,7 @@ test('order and columns of a resource are as they were last when it is opened ag
   await editor.lua(`require('kubectl.view').update(require('kubectl.view').of(0), { wide = true })`);
   backend.send({
     type: 'layout',
+    all: [],
     view: 1,
     gen: 2,
     titles: 'NAME STATUS▼',

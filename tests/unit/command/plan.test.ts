@@ -21,6 +21,29 @@ test.each([
     'get pods --context=other --field-selector status.phase=Running',
     { resource: 'pods', context: 'other', fieldSelector: 'status.phase=Running' },
   ],
+  [
+    'get pods -L app,example.com/team -Lzone --show-labels',
+    {
+      resource: 'pods',
+      columns: [
+        { title: 'APP', label: 'app' },
+        { title: 'TEAM', label: 'example.com/team' },
+        { title: 'ZONE', label: 'zone' },
+        { title: 'LABELS', labels: true },
+      ],
+    },
+  ],
+  [
+    'get po -o custom-columns=NAME:.metadata.name,HOST:{spec.nodeName}',
+    {
+      resource: 'po',
+      only: true,
+      columns: [
+        { title: 'NAME', jsonpath: '.metadata.name' },
+        { title: 'HOST', jsonpath: '{spec.nodeName}' },
+      ],
+    },
+  ],
 ])('%s opens a live table', (line, query) => {
   expect(plan(line)).toEqual({ do: 'table', queries: [{ context: 'prod', ...query }] });
 });
@@ -134,4 +157,8 @@ test('demo starts and ends the throw-away cluster, and knows nothing else', () =
 
 test('a flag that lacks its value is left for kubectl to complain about', () => {
   expect(plan('get pods -n')).toMatchObject({ do: 'process' });
+});
+
+test('a column without a path is refused as kubectl refuses it', () => {
+  expect(() => plan('get pods -o custom-columns=NAME')).toThrow(/'NAME' is no column/);
 });

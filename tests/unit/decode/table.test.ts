@@ -74,7 +74,7 @@ describe('the list of tableDecoder', () => {
     );
     decoder.end();
     expect(decoder.columns?.map((column) => column.title)).toEqual(['NAME', 'AGE']);
-    expect(items[0]?.object).toEqual({ cells: ['a', '2026-01-01T00:00:00Z'], object: { metadata } });
+    expect(items[0]?.object).toEqual({ cells: ['a', '2026-01-01T00:00:00Z'], object: { metadata, spec: {} } });
     expect(items[0]?.meta.uid).toBe('u');
   });
 
