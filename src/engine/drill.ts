@@ -69,12 +69,7 @@ const mounting = async (namespace: string, claim: string, transport: Transport):
 };
 
 /** A query for what belongs to an object, with the context and where it came from filled in. */
-export const leadTo = async (
-  child: ChildQuery,
-  object: RowObject,
-  source: Source,
-  sources: Server,
-): Promise<Drill> => {
+export const leadTo = async (child: ChildQuery, object: RowObject, source: Source, sources: Server): Promise<Drill> => {
   const { context, transport } = sources;
   const from = fromOf(object);
   const { namespace, uid } = object;

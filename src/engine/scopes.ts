@@ -1,18 +1,15 @@
 import { createRights } from '../cluster/rights.ts';
 import { checkAlive } from '../cluster/server.ts';
 import type { Transport } from '../cluster/transport.ts';
-import { decoderFor } from '../decode/decoder-for.ts';
-import { jsonDecoder } from '../decode/json.ts';
-import { containersOf, containersProcessor, containersResource } from '../processors/containers.ts';
-import { readsObjects, withCustom } from '../processors/custom-columns.ts';
+import { containersProcessor, containersResource } from '../processors/containers.ts';
 import { processorFor } from '../processors/for-resource.ts';
 import type { ChildQuery, Sort } from '../processors/processor.ts';
 import type { Resource } from '../protocol/resource.ts';
 import { resourcePath } from '../protocol/resource.ts';
 import type { Row } from '../protocol/row.ts';
-import { openFeed } from '../store/open-feed.ts';
 import { createRegistry, type Feed, type Lease, type Scope } from '../store/registry.ts';
 import type { Clock } from '../util/clock.ts';
+import { openScope } from './open-scope.ts';
 import { namespacesResource } from './permitted.ts';
 import { Spread } from './spread.ts';
 
@@ -40,39 +37,11 @@ type ScopesOptions = {
   readonly fallback: () => readonly string[];
 };
 
-/** The containers of a pod: rows of parts of what is read. */
-const openContainers = (scope: Scope, pods: Resource, { transport, clock }: Omit<ScopesOptions, 'fallback'>): Feed => {
-  const processor = containersProcessor(pods);
-  return openFeed(scope, {
-    transport,
-    decoder: jsonDecoder,
-    expand: containersOf,
-    processorFor: () => processor,
-    clock,
-    random: Math.random,
-  });
-};
-
 export const createScopes = ({ transport, clock, fallback }: ScopesOptions): Scopes => {
   const rights = createRights(transport, clock);
-  const openOne = (scope: Scope): Feed => {
-    if (scope.via !== undefined) return openContainers(scope, scope.via, { transport, clock });
-    const found = processorFor(scope.resource, () => clock.now());
-    const { custom } = scope;
-    return openFeed(scope, {
-      transport,
-      decoder: decoderFor(scope.resource, found.kind === 'own', custom !== undefined && readsObjects(custom)),
-      processorFor: (columns) => {
-        const processor = found.kind === 'own' ? found.processor : found.create(columns ?? []);
-        return custom === undefined ? processor : withCustom(processor, custom, scope.resource);
-      },
-      clock,
-      random: Math.random,
-    });
-  };
   const open = (scope: Scope): Feed => {
     const { resource } = scope;
-    const whole = openOne(scope);
+    const whole = openScope(scope, { transport, clock });
     if (!resource.namespaced || scope.namespace !== '') return whole;
     return new Spread({
       clock,

@@ -53,7 +53,7 @@ const readyHealth = (cell: Cell, desired: Cell | undefined): Health => {
 /** From what says nothing to what is worst. */
 const ranks: readonly Health[] = ['unknown', 'done', 'ok', 'pending', 'warning', 'error'];
 
-const worse = (a: Health, b: Health): Health => (ranks.indexOf(b) > ranks.indexOf(a) ? b : a);
+export const worse = (a: Health, b: Health): Health => (ranks.indexOf(b) > ranks.indexOf(a) ? b : a);
 
 /** Health of a row of which only cells are known: obvious words in status columns, READY and its counterpart. */
 export const tableHealth = (columns: readonly Column[]): ((cells: readonly Cell[]) => Health) => {

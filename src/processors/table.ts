@@ -6,11 +6,12 @@ import type { Cell, Column, Health, Row } from '../protocol/row.ts';
 import { parseTimestamp } from '../util/timestamp.ts';
 import { emptyCell, sharedText } from './cells.ts';
 import { problemRow } from './make-processor.ts';
+import { objectHealth } from './object-health.ts';
 import type { KubeObject } from './objects.ts';
 import type { ChildQuery, Processor } from './processor.ts';
 import { relations } from './row-parts.ts';
 import { type CellReader, columnReader } from './table-cells.ts';
-import { tableHealth } from './table-health.ts';
+import { tableHealth, worse } from './table-health.ts';
 
 const isBag = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -27,6 +28,10 @@ const childrenOf =
 
 /** kubectl adds the namespace itself; the Table has none. */
 const namespaceColumn: Column = { title: 'NAMESPACE' };
+
+/** What the object says goes before what its columns happen to show; columns may still know of trouble that it does not. */
+const healthIn = (object: Health, cells: Health): Health =>
+  object === 'unknown' || object === 'ok' ? worse(object, cells) : object;
 
 /**
  * Rows from the server's Table: any resource, custom ones and aggregated ones too. `now` dates texts like `5m` in
@@ -51,7 +56,7 @@ export const tableProcessor = (
       const value: unknown = Array.isArray(values) ? values[index] : undefined;
       return value === undefined || value === null ? emptyCell : read(value, created);
     });
-    const health: Health = healthOf(cells);
+    const health = healthIn(objectHealth(object), healthOf(cells));
     return {
       key: keyOf(meta),
       uid: meta.uid,
