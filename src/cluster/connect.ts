@@ -155,9 +155,17 @@ export type Connector = {
 
 const FRESH_MS = 10_000;
 
+/**
+ * A renewal that ran this short a time ago and did not help does not help now either, and its plugin may open a browser:
+ * requests of many tables would run it one after the other. Files are read each time.
+ */
+const JUST_RUN_MS = 10_000;
+const JUST_FAILED_MS = 5_000;
+
 export const createConnector = (config: Kubeconfig, options: ConnectOptions): Connector => {
-  const known = new Map<string, { readonly spec: ClientSpec; readonly at: number }>();
+  const known = new Map<string, { readonly spec: ClientSpec; readonly at: number; readonly renewal: boolean }>();
   const pending = new Map<string, Promise<ClientSpec>>();
+  const failures = new Map<string, { readonly error: unknown; readonly at: number }>();
   const memories = new Map<string, Memory>();
 
   const login = (name: string, newer: boolean): Promise<ClientSpec> => {
@@ -167,12 +175,23 @@ export const createConnector = (config: Kubeconfig, options: ConnectOptions): Co
     memories.set(name, memory);
     const started = resolveClient(config, name, options, newer, memory)
       .then((spec) => {
-        known.set(name, { spec, at: options.clock.now() });
+        known.set(name, { spec, at: options.clock.now(), renewal: newer });
+        failures.delete(name);
         return spec;
+      })
+      .catch((error) => {
+        failures.set(name, { error, at: options.clock.now() });
+        throw error;
       })
       .finally(() => pending.delete(name));
     pending.set(name, started);
     return started;
+  };
+  const isRecent = (at: number | undefined, ms: number): boolean =>
+    at !== undefined && Math.abs(options.clock.now() - at) < ms;
+  const runsProgram = (name: string): boolean => {
+    const { user } = findContext(config, name);
+    return user.exec !== undefined || user.authProvider !== undefined;
   };
   /** One that had ended when it came was made by another clock: the server says when it is over. */
   const good = (name: string): ClientSpec | undefined => {
@@ -191,6 +210,12 @@ export const createConnector = (config: Kubeconfig, options: ConnectOptions): Co
       const spec = good(name);
       // The stale one may have crossed to a worker and back: it is compared by value.
       if (spec !== undefined && JSON.stringify(spec) !== JSON.stringify(stale)) return spec;
+      if (runsProgram(name)) {
+        const last = known.get(name);
+        if (spec !== undefined && last?.renewal === true && isRecent(last.at, JUST_RUN_MS)) return spec;
+        const failed = failures.get(name);
+        if (isRecent(failed?.at, JUST_FAILED_MS)) throw failed?.error;
+      }
       return await login(name, true);
     },
   };

@@ -18,10 +18,6 @@ export type TransportOptions = {
 const HEADERS_TIMEOUT_MS = 30_000;
 /** Before its end a credential is renewed: at most this long, and at most a fifth of its life. */
 const MOST_SKEW_MS = 60_000;
-/** A credential so new that was refused is not cured by another one: the plugin would run for every request. */
-const JUST_RENEWED_MS = 10_000;
-/** How long a renewal that failed speaks for the requests that come after it. */
-const FAILED_MS = 5_000;
 
 type Outgoing = {
   readonly request: TransportRequest;
@@ -122,7 +118,6 @@ const endOf = ({ spec, since }: Link): number =>
 const createLinks = (first: ClientSpec, { clock, renew }: TransportOptions) => {
   let current = createLink(first, clock.now());
   let renewing: Promise<Link> | undefined;
-  let failed: { readonly at: number; readonly error: unknown } | undefined;
   /** A certificate that has ended by our clock, and that a renewal did not replace: the server's clock decides. */
   let judgedBefore: string | undefined;
   const agents = new Set([current.agent]);
@@ -137,16 +132,9 @@ const createLinks = (first: ClientSpec, { clock, renew }: TransportOptions) => {
   };
   const renewed = async (stale: Link): Promise<Link> => {
     if (current !== stale) return current;
-    if (failed !== undefined && Math.abs(clock.now() - failed.at) < FAILED_MS) throw failed.error;
-    failed = undefined;
-    renewing ??= replace(stale)
-      .catch((error) => {
-        failed = { at: clock.now(), error };
-        throw error;
-      })
-      .finally(() => {
-        renewing = undefined;
-      });
+    renewing ??= replace(stale).finally(() => {
+      renewing = undefined;
+    });
     return await renewing;
   };
   /** The credential to use now; one that still works is kept when renewing it early fails. */
@@ -168,9 +156,7 @@ const createLinks = (first: ClientSpec, { clock, renew }: TransportOptions) => {
   const dispose = () => {
     for (const agent of agents) agent.destroy();
   };
-  const canRenew = (link: Link): boolean =>
-    renew !== undefined && (link.spec === first || Math.abs(clock.now() - link.since) >= JUST_RENEWED_MS);
-  return { now: () => current, usable, renewed, canRenew, dispose };
+  return { now: () => current, usable, renewed, canRenew: renew !== undefined, dispose };
 };
 
 /** Authenticated HTTP/1.1 requests to one API server. Throws ClusterError('invalid') when the spec itself is unusable. */
@@ -214,7 +200,7 @@ export const createTransport = (spec: ClientSpec, options: TransportOptions): Tr
     const tried = `${outgoing.method} ${wanted.path}`;
     const link = wanted.background ? links.now() : await unlessAborted(links.usable(), wanted.signal, tried);
     if (wanted.fresh) closeIdle(link.agent);
-    const mayRenew = !wanted.background && links.canRenew(link);
+    const mayRenew = !wanted.background && links.canRenew;
     const response = await send(link, outgoing).catch((error) => {
       if (!mayRenew || !refusesLogin(link, error)) throw explained(link, error);
     });

@@ -69,7 +69,7 @@ it('16. a gateway that compresses although nobody asked is read all the same', a
 });
 
 it('3. a continue token that expires between two pages starts the list again, in pages, with no ghost and none missing', async () => {
-  const { world, proxy, watched } = await watchThroughProxy(json, { pageSize: 2, slowRetryMs: 500 });
+  const { world, proxy, watched } = await watchThroughProxy(json, { pageSize: 2, previewMs: 60_000 });
   const expired = {
     kind: 'Status',
     status: 'Failure',

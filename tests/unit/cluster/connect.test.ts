@@ -73,13 +73,13 @@ test('a token file is read again when its minute is over', async () => {
 });
 
 /** A plugin that counts its runs in a file and gives tokens t1, t2…, each good for `seconds`. */
-const counting = async (seconds: number, now: number) => {
+const counting = async (seconds: number, now: number, end = '') => {
   const file = join(temporary(), 'runs');
   writeFileSync(file, '');
   const expirationTimestamp = new Date(now + seconds * 1000).toISOString();
   const script = `
     const fs = require('fs'); fs.appendFileSync(${JSON.stringify(file)}, 'x');
-    const token = 't' + fs.readFileSync(${JSON.stringify(file)}, 'utf8').length;
+    const token = 't' + fs.readFileSync(${JSON.stringify(file)}, 'utf8').length; ${end}
     console.log(JSON.stringify({ kind: 'ExecCredential', apiVersion: 'client.authentication.k8s.io/v1',
       status: { token, expirationTimestamp: ${JSON.stringify(expirationTimestamp)} } }))`;
   const exec = {
@@ -104,6 +104,10 @@ test('one plugin run at a time for all who ask; a refused credential is renewed 
   expect(renewed.map(({ token }) => token)).toEqual(['t2', 't2']);
   expect(await connector.renew('prod', stale)).toMatchObject({ token: 't2' });
   expect(runs()).toBe(2);
+  // What is refused as soon as it was renewed is not cured by the plugin: it runs again after 10 s, not per request.
+  const useless = structuredClone(renewed[0] as (typeof renewed)[number]);
+  for (let i = 0; i < 3; i++) expect(await connector.renew('prod', useless)).toMatchObject({ token: 't2' });
+  expect(runs()).toBe(2);
   clock.advance(595_000);
   expect(await connector.resolve('')).toMatchObject({ token: 't3' });
 }, 20_000);
@@ -114,6 +118,26 @@ test('a failed login is told to who asked and tried afresh by who asks next', as
   expect(await failure(connector.resolve(''))).toMatchObject({ code: 'unauthorized' });
   expect(await failure(connector.resolve(''))).toMatchObject({ code: 'unauthorized' });
 });
+
+test('a login that is over by the time it comes, as a clock an hour ahead sees it, is kept', async () => {
+  const clock = manualClock(1_900_000_000_000);
+  const { config, runs } = await counting(-2_700, clock.now());
+  const connector = createConnector(config, { clock, env: process.env });
+  for (let i = 0; i < 3; i++) expect(await connector.resolve('')).toMatchObject({ token: 't1' });
+  expect(runs()).toBe(1);
+});
+
+test('a plugin that fails is not run again for every request that was refused, only after 5 s', async () => {
+  const clock = manualClock();
+  const { config, runs } = await counting(600, clock.now(), 'process.exit(1)');
+  const connector = createConnector(config, { clock, env: process.env });
+  const stale = { server: 'https://api.test' };
+  for (let i = 0; i < 3; i++) expect(await failure(connector.renew('', stale))).toMatchObject({ code: 'unauthorized' });
+  expect(runs()).toBe(1);
+  clock.advance(5_000);
+  await failure(connector.renew('', stale));
+  expect(runs()).toBe(2);
+}, 20_000);
 
 test('a written token comes before a plugin, and dropped auth-providers say what to use', async () => {
   const exec = { apiVersion: 'x', command: 'never-run' };

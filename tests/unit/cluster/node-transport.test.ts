@@ -296,8 +296,6 @@ test('a credential is renewed before it ends; if that fails, it is used until it
   await transport.json({ path: '/' });
   clock.advance(81_000);
   await transport.json({ path: '/' });
-  // A renewal that failed is not repeated for every request.
-  clock.advance(5_000);
   answers.push(async () => ({ ...spec, token: 'b', expiresAt: clock.now() + 100_000 }));
   await transport.json({ path: '/' });
   clock.advance(200_000);
@@ -322,22 +320,6 @@ test('a credential that was over when it came, as a clock that is an hour ahead 
   for (let i = 0; i < 3; i++) await transport.json({ path: '/' });
   expect(last).toBe(1);
   expect(tokens).toEqual(['Bearer 1', 'Bearer 1', 'Bearer 1']);
-});
-
-test('a login that does not help is not run for every request, only every 10 s', async () => {
-  const clock = manualClock();
-  const server = await start((_request, response) => answerJson(response, {}, 401));
-  let renewals = 0;
-  const renew = async () => {
-    renewals += 1;
-    return { server: server.url, token: `${renewals}` };
-  };
-  const transport = transportTo({ server: server.url, token: '0' }, renew, clock);
-  for (let i = 0; i < 5; i++) await failure(transport.json({ path: '/' }));
-  expect(renewals).toBe(1);
-  clock.advance(10_000);
-  for (let i = 0; i < 5; i++) await failure(transport.json({ path: '/' }));
-  expect(renewals).toBe(2);
 });
 
 test('an abort does not wait for a login that hangs', async () => {
