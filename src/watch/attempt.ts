@@ -173,6 +173,7 @@ export const attemptWatch = async (attempt: Attempt, state: Watching): Promise<S
     timeoutSeconds: watchSeconds(attempt.random(), limits),
     limits,
     now: () => clock.now(),
+    after: (ms, task) => clock.after(ms, task),
     signal,
     onOpen: () => {
       memory = afterWatchOpened(memory);

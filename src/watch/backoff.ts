@@ -25,6 +25,8 @@ export type Limits = {
   readonly pageSize: number;
   /** Work between two breaths of the event loop while a list streams. */
   readonly sliceMs: number;
+  /** Events of a watch that arrive within this time of each other are read together. */
+  readonly gatherMs: number;
 };
 
 export const defaultLimits: Limits = {
@@ -41,6 +43,7 @@ export const defaultLimits: Limits = {
   previewMs: 15,
   pageSize: 500,
   sliceMs: 3,
+  gatherMs: 12,
 };
 
 /** Below this a retry is a hammer, whatever the dice say. */

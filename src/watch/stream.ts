@@ -1,6 +1,7 @@
 import type { DecodedEvent, TableColumn } from '../decode/decoded.ts';
 import { statusOf } from '../decode/status.ts';
 import { compareVersions } from '../decode/versions.ts';
+import type { Clock } from '../util/clock.ts';
 import { ClusterError } from '../util/error.ts';
 import { contentType, readBody, readRefusal } from './answer.ts';
 import type { Limits } from './backoff.ts';
@@ -12,6 +13,7 @@ export type WatchRequest = Source & {
   readonly timeoutSeconds: number;
   readonly limits: Limits;
   readonly now: () => number;
+  readonly after: Clock['after'];
   readonly signal: AbortSignal;
   /** The server has accepted the watch. */
   readonly onOpen: () => void;
@@ -90,7 +92,9 @@ export const readWatch = async (request: WatchRequest, progress: WatchProgress):
   request.onOpen();
   request.onHeard(progress.heardAt);
   let columns: readonly TableColumn[] | undefined;
-  await readBody(response, { sliceMs: request.limits.sliceMs, now: request.now }, (chunk) => {
+  const { limits, now, after } = request;
+  const pace = { sliceMs: limits.sliceMs, now, gather: { ms: limits.gatherMs, after } };
+  await readBody(response, pace, (chunk) => {
     progress.heardAt = request.now();
     const events = decoder.push(chunk);
     if (decoder.columns !== undefined && decoder.columns !== columns) {

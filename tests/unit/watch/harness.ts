@@ -47,6 +47,8 @@ export const start = (options: Partial<ReflectorOptions> = {}) => {
     emit: (event) => events.push(event),
     onBug: (error) => bugs.push(error),
     ...options,
+    // Time stands still here: nothing may wait for what else arrives with it.
+    limits: { gatherMs: 0, ...options.limits },
   });
   onTestFinished(() => reflector.dispose());
   return {
