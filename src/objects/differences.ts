@@ -5,10 +5,11 @@ export type Difference = { readonly path: Path; readonly before: Json | undefine
 
 const at = (before: Json | undefined, after: Json | undefined, path: Path): Difference[] => {
   if (sameJson(before, after)) return [];
-  if (isMap(before) && isMap(after)) {
-    return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
-      at(before[key], after[key], [...path, key]),
-    );
+  // A map that comes or goes whole is its members: others may have some of them too.
+  const [was, is] = [before ?? {}, after ?? {}];
+  if (isMap(was) && isMap(is)) {
+    const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])];
+    if (keys.length > 0) return keys.flatMap((key) => at(was[key], is[key], [...path, key]));
   }
   if (isList(before) && isList(after) && before.length === after.length) {
     return before.flatMap((each, index) => at(each, after[index], [...path, index]));

@@ -1,4 +1,5 @@
-/** What the API server's refusals of a write say, read from metav1.Status. */
+/** What the API server's refusals of a write say. */
+import type { Status } from '../cluster/status-error.ts';
 
 /** A field another manager has set: applying ours needs force. */
 export type FieldConflict = { readonly field: string; readonly manager: string };
@@ -6,19 +7,10 @@ export type FieldConflict = { readonly field: string; readonly manager: string }
 /** One reason; `field` as the server writes it, empty where it names none. */
 export type Cause = { readonly field: string; readonly message: string };
 
-export type RefusedStatus = {
-  readonly message?: string;
-  readonly reason?: string;
-  readonly code?: number;
-  readonly details?: {
-    readonly causes?: readonly { readonly reason?: string; readonly message?: string; readonly field?: string }[];
-  };
-};
-
 /** `conflict with "kubectl-edit" with subresource "scale" using apps/v1` (structured-merge-diff, managedfields). */
 const managerPattern = /^conflict with "([^"]*)"/;
 
-export const conflictsOf = ({ details }: RefusedStatus): FieldConflict[] =>
+export const conflictsOf = ({ details }: Status): FieldConflict[] =>
   (details?.causes ?? [])
     .filter(({ reason }) => reason === 'FieldManagerConflict')
     .map(({ field = '', message = '' }) => ({ field, manager: managerPattern.exec(message)?.[1] ?? message }));
@@ -34,7 +26,7 @@ const inText: readonly RegExp[] = [
 ];
 
 /** Every reason, with its field where one is known. At least one. */
-export const causesOf = (status: RefusedStatus): readonly Cause[] => {
+export const causesOf = (status: Status): readonly Cause[] => {
   const listed = (status.details?.causes ?? [])
     .filter(({ reason }) => reason !== 'FieldManagerConflict')
     .map(({ field = '', message = '' }) => ({ field, message }))
