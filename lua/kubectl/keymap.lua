@@ -4,6 +4,7 @@ local buffer = require('kubectl.buffer')
 local columns = require('kubectl.columns')
 local config = require('kubectl.config')
 local host = require('kubectl.host')
+local hover = require('kubectl.hover')
 local input = require('kubectl.input')
 local keys = require('kubectl.keys')
 local navigate = require('kubectl.navigate')
@@ -137,6 +138,7 @@ local does = {
   row_events = function(view)
     related.open(view, 'row-events')
   end,
+  hover = hover.open,
   yank = rows.yank,
   quickfix = rows.quickfix,
   action_menu = action.menu,

@@ -15,6 +15,7 @@ return {
   { name = 'logs', lhs = 'gl', modes = { 'n' }, where = { 'table' }, doc = 'logs' },
   { name = 'owner', lhs = 'gO', modes = { 'n' }, where = { 'table' }, doc = 'what owns it, in its table' },
   { name = 'row_events', lhs = 'gv', modes = { 'n' }, where = { 'table' }, doc = 'its events' },
+  { name = 'hover', lhs = 'K', modes = { 'n' }, where = { 'table' }, doc = 'what matters of it, in a float' },
   { name = 'yank', lhs = 'gY', modes = { 'n' }, where = { 'table' }, doc = 'yank a name, a cell, rows as text' },
   {
     name = 'quickfix',

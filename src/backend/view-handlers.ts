@@ -27,6 +27,7 @@ export type ViewHandlers = Pick<
   | 'view.rows'
   | 'view.drill'
   | 'view.related'
+  | 'view.hover'
 >;
 
 export type ViewsOptions = {
@@ -65,6 +66,7 @@ export class Views {
       'view.rows': (params, client) => this.engineOf(client, params.view).call('view.rows', params, client),
       'view.drill': (params, client) => this.engineOf(client, params.view).call('view.drill', params, client),
       'view.related': (params, client) => this.engineOf(client, params.view).call('view.related', params, client),
+      'view.hover': (params, client) => this.engineOf(client, params.view).call('view.hover', params, client),
     };
   }
 

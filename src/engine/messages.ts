@@ -23,6 +23,7 @@ export type EngineMethods = {
   'view.rows': [{ readonly view: number }, { readonly rows: readonly RowJson[] }];
   'view.drill': Methods['view.drill'];
   'view.related': Methods['view.related'];
+  'view.hover': Methods['view.hover'];
   /** The objects behind rows; keys whose row is gone are left out. */
   'view.targets': [
     { readonly view: number; readonly keys: readonly string[] },

@@ -10,6 +10,7 @@ import { asClusterError, ClusterError } from '../util/error.ts';
 import { apiResourcesResource, apiResourcesStore, resourceFact } from './api-resources.ts';
 import { arrangementOf, checkColumns, choiceFor, customIn } from './custom.ts';
 import { drillOf } from './drill.ts';
+import { hoverOver } from './hover.ts';
 import type { EngineMethods } from './messages.ts';
 import { findOwn, ownStores, ownWords, podOf } from './own-tables.ts';
 import { relatedTo } from './related.ts';
@@ -170,6 +171,11 @@ const viewHandlers = (
   'view.related': async ({ view, key, what }, client) => {
     const place = sessions.get(client, view).place(key);
     if (place !== undefined) return await relatedTo(place, what, { ...sources, view });
+    throw gone();
+  },
+  'view.hover': async ({ view, key }, client) => {
+    const hovered = sessions.get(client, view).hovered(key);
+    if (hovered !== undefined) return await hoverOver(hovered, sources.transport);
     throw gone();
   },
   'view.targets': ({ view, keys }, client) => sessions.get(client, view).targets(keys),

@@ -10,6 +10,7 @@ import type { Clock } from '../util/clock.ts';
 import { type Arrangement, titlesOf } from '../view/layout.ts';
 import { claimOf, worst } from '../view/state-text.ts';
 import { TableView, type ViewOptions } from '../view/table-view.ts';
+import type { Hovered } from './hover.ts';
 import type { Place } from './related.ts';
 import { rowJson } from './row-json.ts';
 import type { Decor } from './usage-decor.ts';
@@ -176,6 +177,13 @@ export class ViewSession {
     const row = this.#view.row(key);
     if (row === undefined) return undefined;
     return { row, resource: row.of?.resource ?? this.#options.resource, namespaces: this.#namespaces };
+  }
+
+  /** A row with all the columns it has. */
+  hovered(key: string): Hovered | undefined {
+    const row = this.#view.row(key);
+    if (row === undefined) return undefined;
+    return { row, resource: this.#options.resource, columns: this.#view.columns, now: this.#options.clock.now() };
   }
 
   /** The objects of keys, shown or not, and what those are called that the filter hides. */

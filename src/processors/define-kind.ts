@@ -1,3 +1,4 @@
+import type { HoverSection } from '../protocol/hover.ts';
 import type { Health, Row } from '../protocol/row.ts';
 import type { Column } from './columns.ts';
 import type { KubeObject } from './objects.ts';
@@ -20,6 +21,8 @@ export type Kind<T extends KubeObject> = {
   readonly sort?: Sort;
   /** What `children` and actions need of the object, kept on the row; small. */
   readonly facts?: (object: T) => Readonly<Record<string, string>> | undefined;
+  /** What `K` shows of the whole object, read afresh, besides its columns, conditions, owners and labels. */
+  readonly hover?: (object: unknown, now: number) => readonly HoverSection[];
   /** Where `<CR>` leads; without it the object is described. */
   readonly children?: (row: Row) => ChildQuery;
   /** Where `gO` leads from an object that nobody owns: what it belongs to all the same. */

@@ -14,13 +14,19 @@ export type ResourceProcessor =
   | { readonly kind: 'own'; readonly processor: Processor; readonly fields: readonly string[] }
   | { readonly kind: 'table'; readonly create: (columns: readonly TableColumn[]) => Processor };
 
-export const processorFor = (resource: Resource, now: () => number = Date.now): ResourceProcessor => {
-  const kind = kinds.find(
+const kindOf = (resource: Resource): AnyKind | undefined =>
+  kinds.find(
     ({ kind: name, groups, versions }) =>
       name === resource.kind &&
       groups.includes(resource.group) &&
       (versions === undefined || versions.includes(resource.version)),
   );
+
+/** What a kind says of a whole object when it is asked to. */
+export const hoverFor = (resource: Resource): AnyKind['hover'] => kindOf(resource)?.hover;
+
+export const processorFor = (resource: Resource, now: () => number = Date.now): ResourceProcessor => {
+  const kind = kindOf(resource);
   if (kind === undefined) return { kind: 'table', create: (columns) => tableProcessor(columns, resource, now) };
   return { kind: 'own', processor: makeProcessor(kind), fields: [...commonFields, ...kind.fields] };
 };

@@ -6,6 +6,7 @@
  * Buffer positions are 0-based lines; widths and column starts are display cells.
  */
 import type { ErrorCode } from '../util/error.ts';
+import type { HoverText } from './hover.ts';
 
 export type Request = {
   readonly id: number;
@@ -405,6 +406,8 @@ export type Methods = {
   'view.drill': [{ readonly view: number; readonly key: string }, Drill];
   /** What belongs to a row besides its children: what owns it, what happened to it. */
   'view.related': [{ readonly view: number; readonly key: string; readonly what: 'owner' | 'row-events' }, Drill];
+  /** What matters of a row: every column whole, and why its object is as it is. */
+  'view.hover': [{ readonly view: number; readonly key: string }, HoverText];
   'describe.open': [{ readonly view: number; readonly source: Source }, Opened];
   'yaml.open': [{ readonly view: number; readonly source: Source }, Opened];
   'logs.open': [{ readonly view: number; readonly source: Source; readonly options: LogOptions }, Opened];

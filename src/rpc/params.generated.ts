@@ -19,6 +19,7 @@ export const paramShapes: Readonly<Record<keyof Methods, Shape>> = {
   'view.rows': { must: { view: 'number' }, may: {} },
   'view.drill': { must: { view: 'number', key: 'text' }, may: {} },
   'view.related': { must: { view: 'number', key: 'text', what: { oneOf: ['owner', 'row-events'] } }, may: {} },
+  'view.hover': { must: { view: 'number', key: 'text' }, may: {} },
   'describe.open': { must: { view: 'number', source: { either: [{ must: { view: 'number', key: 'text' }, may: {} }, { must: { resource: 'text', name: 'text' }, may: { context: 'text', namespace: 'text' } }] } }, may: {} },
   'yaml.open': { must: { view: 'number', source: { either: [{ must: { view: 'number', key: 'text' }, may: {} }, { must: { resource: 'text', name: 'text' }, may: { context: 'text', namespace: 'text' } }] } }, may: {} },
   'logs.open': { must: { view: 'number', source: { either: [{ must: { view: 'number', key: 'text' }, may: {} }, { must: { resource: 'text', name: 'text' }, may: { context: 'text', namespace: 'text' } }] }, options: { must: {}, may: { container: 'text', previous: 'yesno', follow: 'yesno', tail: 'number', timestamps: 'yesno' } } }, may: {} },

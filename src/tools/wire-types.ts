@@ -175,7 +175,13 @@ export const declarationsOf = (text: string): readonly Declaration[] => new Pars
 
 export const root = join(import.meta.dirname, '..', '..');
 
-export const sources = ['src/util/error.ts', 'src/protocol/row.ts', 'src/protocol/styles.ts', 'src/protocol/wire.ts'];
+export const sources = [
+  'src/util/error.ts',
+  'src/protocol/row.ts',
+  'src/protocol/styles.ts',
+  'src/protocol/hover.ts',
+  'src/protocol/wire.ts',
+];
 
 export const wireDeclarations = (): readonly Declaration[] =>
   sources.flatMap((file) => declarationsOf(readFileSync(join(root, file), 'utf8')));

@@ -2,6 +2,7 @@ import type { Cell, Health } from '../../protocol/row.ts';
 import { numberCell, ratioCell, sharedText } from '../cells.ts';
 import { address, age, type Column, extra, name, namespace, ratio, status, text, wide } from '../columns.ts';
 import { defineKind } from '../define-kind.ts';
+import { podHover } from '../pod-hover.ts';
 import { type Pod, podState, readinessGates } from '../pod-state.ts';
 import { healthStyle } from '../row-parts.ts';
 import { podFacts, podUsageFields } from '../usage-facts.ts';
@@ -102,5 +103,6 @@ export default defineKind<Pod>({
   ],
   health,
   facts: podFacts,
+  hover: podHover,
   children: (row) => ({ table: { resource: 'containers', namespaces: [row.namespace], names: [row.name] } }),
 });

@@ -1,0 +1,68 @@
+--- What matters of a row, in a float beside the cursor that goes with the next move. Again: into the float.
+local action = require('kubectl.action')
+local buffer = require('kubectl.buffer')
+local config = require('kubectl.config')
+local float = require('kubectl.float')
+local views = require('kubectl.view')
+
+local api = vim.api
+local M = {}
+
+--- Closes the float when the cursor leaves the row, but not when the row moves and the cursor with it.
+---@param view kubectl.View
+---@param key string
+---@param win integer
+local function close_with(view, key, win)
+  api.nvim_create_autocmd('CursorMoved', {
+    buffer = view.buf,
+    callback = function()
+      if not api.nvim_win_is_valid(win) then
+        return true
+      end
+      if buffer.key(view.sheet, api.nvim_win_get_cursor(0)[1]) ~= key then
+        api.nvim_win_close(win, true)
+        return true
+      end
+    end,
+  })
+end
+
+---@param view kubectl.View
+---@param key string
+---@param hover kubectl.HoverText
+local function show(view, key, hover)
+  local buf, win = vim.lsp.util.open_floating_preview(hover.lines, '', {
+    border = config.get().border,
+    focus_id = 'kubectl.hover',
+    max_width = math.max(40, vim.o.columns - 4),
+    max_height = math.max(5, vim.o.lines - 6),
+    close_events = { 'InsertEnter', 'BufHidden' },
+    title = (' %s '):format(hover.title),
+  })
+  if buf and win then
+    float.paint(buf, hover.codes)
+    close_with(view, key, win)
+  end
+end
+
+--- Asks about the row under the cursor and shows the answer where the cursor still is.
+---@param view kubectl.View
+function M.open(view)
+  local win = api.nvim_get_current_win()
+  local shown = vim.b[view.buf].lsp_floating_preview
+  if type(shown) == 'number' and api.nvim_win_is_valid(shown) then
+    return api.nvim_set_current_win(shown)
+  end
+  local key = action.key(view)
+  if not key then
+    return
+  end
+  views.request(view, 'view.hover', { key = key }, function(hover)
+    local here = api.nvim_get_current_win() == win and api.nvim_win_get_buf(win) == view.buf
+    if here and buffer.key(view.sheet, api.nvim_win_get_cursor(win)[1]) == key then
+      show(view, key, hover)
+    end
+  end)
+end
+
+return M
