@@ -41,17 +41,57 @@ function M.key(view)
   end
 end
 
+--- What is planned, confirmed and run: an action on rows, or entries of the journal that are taken back.
+---@class (exact) kubectl.Running
+---@field view kubectl.View
+---@field plan string                 method that plans
+---@field run string                  method that does
+---@field params table                of both
+---@field inputs table<string, string|number|boolean>
+---@field danger boolean
+
+--- Those that failed, in the quickfix window: <CR> there shows them.
 ---@param results kubectl.ActionResult[]
----@param dry_run boolean
-local function tell(results, dry_run)
-  local failed, lines = 0, {}
+---@param title string
+local function list_failed(results, title)
+  local items = {}
   for _, result in ipairs(results) do
+    if not result.ok then
+      local source = result.source
+      local name = source and ('kubectl://%s/%s'):format(source.context, source.resource)
+      local text = ('%s: %s'):format(result.object, result.message)
+      table.insert(items, { filename = name, text = text, type = 'E', valid = 1, lnum = 1 })
+    end
+  end
+  vim.fn.setqflist({}, ' ', { title = title, items = items })
+end
+
+--- As many lines of results as are read; the others are a number.
+local TOLD = 12
+
+---@param results kubectl.ActionResult[]
+---@param title string
+---@param dry_run boolean
+local function tell(results, title, dry_run)
+  local failed, good, bad = 0, {}, {}
+  for _, result in ipairs(results) do
+    local lines = result.ok and good or bad
     failed = failed + (result.ok and 0 or 1)
-    local mark = result.ok and '✓' or '✗'
-    table.insert(lines, ('%s %s: %s'):format(mark, result.object, result.message))
-    if result.undo then
+    table.insert(lines, ('%s %s: %s'):format(result.ok and '✓' or '✗', result.object, result.message))
+    if result.undo and #results <= TOLD then
       table.insert(lines, '  undo: ' .. result.undo)
     end
+  end
+  local lines = vim.list_extend(bad, good)
+  if #results > TOLD then
+    local more = #lines - TOLD
+    lines = vim.list_slice(lines, 1, TOLD)
+    table.insert(lines, ('… and %d more'):format(more))
+    table.insert(lines, 1, ('%d of %d done, %d failed'):format(#results - failed, #results, failed))
+  end
+  if failed > 0 and #results > 1 then
+    list_failed(results, title)
+    table.insert(lines, ':copen lists those that failed')
   end
   local text = (dry_run and 'Dry run:\n' or '') .. table.concat(lines, '\n')
   if failed > 0 then
@@ -60,30 +100,69 @@ local function tell(results, dry_run)
   report.info(text)
 end
 
----@class (exact) kubectl.Running
----@field view kubectl.View
----@field action string
----@field keys string[]
----@field inputs table<string, string|number|boolean>
----@field danger boolean
+--- The backend ends what takes too long; an answer that comes late must still be heard.
+local PATIENCE = 24 * 3600 * 1000
+local last_run = 0
 
 ---@param running kubectl.Running
+---@param planned kubectl.ActionPlan
 ---@param dry_run boolean
-local function run(running, dry_run)
-  local params = { action = running.action, keys = running.keys, inputs = running.inputs, dryRun = dry_run }
-  views.request(running.view, 'action.run', params, function(done)
-    tell(done.results, dry_run)
-    if not dry_run then
-      buffer.clear_selection(running.view.sheet)
-      views.draw(running.view)
+local function run(running, planned, dry_run)
+  last_run = last_run + 1
+  local view = running.view
+  local inputs = vim.deepcopy(running.inputs)
+  for _, each in ipairs(planned.inputs) do
+    if each.keep and inputs[each.name] == nil then
+      inputs[each.name] = each.value
     end
-  end)
+  end
+  local how = { run = last_run, dryRun = dry_run, typed = planned.type, unjournaled = planned.unjournaled }
+  local params = vim.tbl_extend('force', running.params, { how = how })
+  if running.run == 'action.run' then
+    params.inputs = inputs
+  end
+  local watching = input.watch_run(last_run, planned.title)
+  views.ask_backend(running.run, params, function(err, done)
+    watching.close()
+    if err then
+      return report.failure(err)
+    end
+    if done.task then
+      require('kubectl.navigate').open_text('task', { task = done.task })
+    end
+    if #done.results > 0 then
+      tell(done.results, planned.title, dry_run)
+    end
+    if not dry_run and views.of(view.buf) == view then
+      buffer.clear_selection(view.sheet)
+      views.draw(view)
+    end
+  end, PATIENCE)
+end
+
+--- What the user set to something else: the rest is left to what each object has when its turn comes.
+---@param inputs kubectl.ActionInput[]
+---@param values table<string, string|number|boolean>
+---@return table<string, string|number|boolean>
+local function changed(inputs, values)
+  local set = vim.empty_dict()
+  for _, each in ipairs(inputs) do
+    if values[each.name] ~= each.value then
+      set[each.name] = values[each.name]
+    end
+  end
+  return set
 end
 
 ---@param running kubectl.Running
 local function plan(running)
-  local params = { action = running.action, keys = running.keys, inputs = running.inputs }
-  views.request(running.view, 'action.plan', params, function(planned)
+  local params = vim.tbl_extend('force', {}, running.params)
+  if running.run == 'action.run' then
+    params.inputs = running.inputs
+  end
+  local win = api.nvim_get_current_win()
+  views.request(running.view, running.plan, params, function(planned)
+    window.focus(win)
     local ask = {
       title = planned.title,
       lines = planned.lines,
@@ -95,15 +174,30 @@ local function plan(running)
     }
     input.confirm(ask, function(choice)
       if choice == 'yes' or choice == 'dry-run' then
-        return run(running, choice == 'dry-run')
+        return run(running, planned, choice == 'dry-run')
       elseif choice == 'options' then
         input.form(planned.title, planned.inputs, function(values)
-          running.inputs = vim.tbl_extend('force', running.inputs, values or {})
+          local set = values and changed(planned.inputs, values) or {}
+          running.inputs = vim.tbl_extend('force', running.inputs, set)
           plan(running)
         end)
       end
     end)
   end)
+end
+
+--- Plans, asks and takes back entries of the journal.
+---@param view kubectl.View
+---@param entries integer[]
+function M.revert(view, entries)
+  plan({
+    view = view,
+    plan = 'journal.plan',
+    run = 'journal.revert',
+    params = { entries = entries },
+    inputs = {},
+    danger = true,
+  })
 end
 
 ---@param view kubectl.View
@@ -113,34 +207,56 @@ local function start(view, keys, entry)
   if not entry.applies then
     return report.warn(('%s: %s'):format(entry.title, entry.reason or 'does not apply here'))
   end
-  local running = { view = view, action = entry.id, keys = keys, inputs = vim.empty_dict(), danger = entry.danger }
+  if entry.opens then
+    local source = { view = view.id, key = keys[1] }
+    return require('kubectl.navigate').open_text(entry.opens, { source = source, what = entry.opens })
+  end
+  local running = {
+    view = view,
+    plan = 'action.plan',
+    run = 'action.run',
+    params = { action = entry.id, view = view.id, keys = keys },
+    inputs = vim.empty_dict(),
+    danger = entry.danger,
+  }
   -- What destroys is shown first, with its options to change; what needs a value asks for it first.
   if #entry.inputs == 0 or entry.danger then
     return plan(running)
   end
   input.form(entry.title, entry.inputs, function(values)
     if values then
-      running.inputs = values
+      running.inputs = changed(entry.inputs, values)
       plan(running)
     end
   end)
 end
 
---- Runs one action on the selection or the row under the cursor.
+--- Runs an action on the selection or the row under the cursor: of those that share a key, the one that applies.
 ---@param view kubectl.View
----@param id string
-function M.run(view, id)
+---@param ids string[]
+function M.run(view, ids)
   local keys = M.targets(view)
   if #keys == 0 then
     return
   end
-  views.request(view, 'action.menu', { keys = keys }, function(menu)
-    for _, entry in ipairs(menu.actions) do
-      if entry.id == id then
-        return start(view, keys, entry)
-      end
+  views.request(view, 'action.menu', { keys = keys, actions = ids }, function(menu)
+    local entries = vim.tbl_filter(function(entry)
+      return vim.list_contains(ids, entry.id)
+    end, menu.actions)
+    -- Those that apply come first.
+    local first = entries[1]
+    if not first then
+      return report.warn(('%s: no such action for these rows.'):format(ids[1]))
     end
-    report.warn(('%s: no such action for these rows.'):format(id))
+    if first.applies or #entries == 1 then
+      return start(view, keys, first)
+    end
+    report.warn(table.concat(
+      vim.tbl_map(function(entry)
+        return ('%s: %s'):format(entry.title, entry.reason or 'does not apply here')
+      end, entries),
+      '\n'
+    ))
   end)
 end
 

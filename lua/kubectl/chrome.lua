@@ -1,4 +1,5 @@
 --- What surrounds a view: titles in the winbar, state in the statusline or in the title of a float.
+local guard = require('kubectl.guard')
 local highlight = require('kubectl.highlight')
 local window = require('kubectl.window')
 
@@ -93,9 +94,11 @@ local function statusline_of(view, win)
   local width = vim.o.laststatus == 3 and vim.o.columns or api.nvim_win_get_width(win)
   local selected = selection_of(view)
   right = cut(right, width - 3)
-  local taken = vim.fn.strdisplaywidth(left .. right .. selected) + 6
+  local badge, badge_width = guard.badge(view.opened and view.opened.context)
+  local taken = vim.fn.strdisplaywidth(left .. right .. selected) + badge_width + 6
   local freshness = coloured(win, style, right)
-  local bar = (' %%<%s%%=%s%s%%=  %s '):format(
+  local bar = ('%s %%<%s%%=%s%s%%=  %s '):format(
+    badge,
     window.escape(left),
     window.escape(cut(middle, width - taken)),
     selected,
@@ -113,7 +116,7 @@ local function bars(view, win)
   -- Too long a line is cut where `%<` stands: at the end, or the titles would slide off their columns.
   local winbar = view.kind == 'table' and '%#KubectlTitle#' .. window.escape(titles) .. '%<' or ''
   if not has_statusline() then
-    winbar = winbar .. '%=' .. freshness
+    winbar = winbar .. '%=' .. guard.badge(view.opened and view.opened.context) .. freshness
   end
   return { winbar = winbar, statusline = bar }
 end

@@ -2,7 +2,9 @@
 local buffer = require('kubectl.buffer')
 local complete = require('kubectl.complete')
 local config = require('kubectl.config')
+local guard = require('kubectl.guard')
 local host = require('kubectl.host')
+local input = require('kubectl.input')
 local keymap = require('kubectl.keymap')
 local navigate = require('kubectl.navigate')
 local process = require('kubectl.process')
@@ -57,9 +59,31 @@ local opens = {
     page(plan.title, plan.text, mods)
   end,
   process = function(plan, mods, source)
-    process.run(plan, mods, source, function(buf, own)
-      keymap.attach(buf, 'page', nil, own)
+    local function go()
+      process.run(plan, mods, source, function(buf, own)
+        keymap.attach(buf, 'page', nil, own)
+      end)
+    end
+    if not plan.confirm then
+      return go()
+    end
+    local ask = { danger = true, options = false, dry_run = false }
+    input.confirm(vim.tbl_extend('force', ask, plan.confirm), function(choice)
+      if choice == 'yes' then
+        go()
+      end
     end)
+  end,
+  journal = function(_, mods)
+    navigate.open_text('journal', {}, { mods = mods })
+  end,
+  guard = function(plan)
+    if plan.mode then
+      guard.choose(plan.context, plan.mode)
+      host.notify('guards.set', { guards = guard.rules() })
+    end
+    local mode = plan.mode or guard.of(plan.context).mode
+    report.info(('context %s: %s'):format(plan.context, guard.meaning(mode)))
   end,
 }
 

@@ -12,6 +12,7 @@ local M = {}
 ---@field completion_names table<string, string>
 ---@field columns table<string, kubectl.ColumnsOption>
 ---@field fit boolean
+---@field guards table<string, { mode: 'open'|'typed'|'read-only', colour: string? }>
 ---@field keymaps false|table<string, string|string[]|false>
 ---@field logs { tail?: integer, timestamps: boolean, follow: boolean }
 ---@field picker 'float'|'select'
@@ -35,6 +36,7 @@ local M = {}
 ---@field members? { named: table<string, string[]>, listed: table<string, string[]> }  what each member may hold
 ---@field items? string                      type of the members of a list or map
 ---@field one_of? string[]
+---@field modes? string[]                    what `mode` of a member may be
 
 ---@type kubectl.Option[]
 M.options = {
@@ -113,6 +115,17 @@ M.options = {
     default = true,
     types = { 'boolean' },
     doc = 'Shorten names in their middle until the columns up to the age fit the window. `false`: every text whole.',
+  },
+  {
+    name = 'guards',
+    default = {},
+    types = { 'table' },
+    items = 'table',
+    members = { named = { mode = { 'string' }, colour = { 'string', 'nil' } }, listed = {} },
+    modes = { 'open', 'typed', 'read-only' },
+    doc = "By context, `*` and `?` stand for anything: `{ mode = 'typed' }` wants the name typed before a change, "
+      .. "'read-only' refuses every change, 'open' asks for y. `colour`: a highlight group or #rrggbb. "
+      .. 'The name that says most wins: `prod-eu` over `prod*` over `*`.',
   },
   {
     name = 'keymaps',
@@ -288,6 +301,15 @@ local function check(option, value)
     check_type(label, member, { option.items })
     if option.members then
       check_members(label, member, option.members)
+    end
+    if option.modes and not vim.list_contains(option.modes, member.mode) then
+      refuse(
+        ('`%s.mode` must be one of %s, not %s'):format(
+          label,
+          table.concat(option.modes, ', '),
+          vim.inspect(member.mode)
+        )
+      )
     end
   end
 end

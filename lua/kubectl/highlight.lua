@@ -30,6 +30,8 @@ M.groups = {
   { name = 'KubectlStale', attributes = { link = 'DiagnosticWarn' }, doc = 'The state of a view that is not' },
   { name = 'KubectlSelected', attributes = { link = 'Visual' }, doc = 'Selected rows' },
   { name = 'KubectlSelectedMark', attributes = { link = 'DiagnosticInfo' }, doc = 'The mark of selected rows' },
+  { name = 'KubectlGuarded', attributes = { link = 'DiffText' }, doc = 'The mark of a context that wants words typed' },
+  { name = 'KubectlReadOnly', attributes = { link = 'DiffDelete' }, doc = 'The mark of a context that is read-only' },
   { name = 'KubectlMatch', attributes = { link = 'IncSearch' }, doc = 'The current entry of a picker' },
 }
 

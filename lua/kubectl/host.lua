@@ -1,7 +1,9 @@
 --- The backend as Lua sees it: a Node process, requests with an id and a deadline, messages by type.
 --- Nothing here waits. The only file that says rpc.
 local config = require('kubectl.config')
+local guard = require('kubectl.guard')
 local highlight = require('kubectl.highlight')
+local methods = require('kubectl.methods')
 local report = require('kubectl.report')
 
 local M = {}
@@ -24,20 +26,7 @@ local M = {}
 ---@field held table[]?         messages that wait until it knows the context and namespaces
 
 local STDERR_LINES = 200
---- The backend ends what reaches for a cluster itself, with a reason. Giving up before it would hide that.
 local REACHING_TIMEOUT = 90000
-local reaching = {
-  ['view.open'] = true,
-  ['describe.open'] = true,
-  ['yaml.open'] = true,
-  ['logs.open'] = true,
-  ['dashboard.open'] = true,
-  ['context.use'] = true,
-  ['action.plan'] = true,
-  ['action.run'] = true,
-  health = true,
-  complete = true,
-}
 local NODE_WANTED = '22.19'
 local flags = { '--max-semi-space-size=4', '--no-warnings' }
 
@@ -262,6 +251,7 @@ local function introduce()
     kubectl = kubectl ~= 'kubectl' and kubectl or nil,
     ambiwidth = vim.o.ambiwidth,
     namespaceFallback = config.get().namespace_fallback,
+    guards = guard.rules(),
   }
   M.request('hello', params, function(err, hello)
     if err then
@@ -400,7 +390,7 @@ end
 ---@return integer
 function M.patience(method)
   local asked = config.get().request_timeout
-  return reaching[method] and math.max(asked, REACHING_TIMEOUT) or asked
+  return methods.reaching[method] and math.max(asked, REACHING_TIMEOUT) or asked
 end
 
 --- Asks the backend; `callback(err, ok)` runs once: with the answer, when the deadline has passed, or when the
@@ -488,6 +478,8 @@ M.on('notify', function(message)
   local say = report[message.level] or report.info
   say(message.text)
 end)
+
+M.on('guard', guard.note)
 
 M.on('event', function(message)
   vim.api.nvim_exec_autocmds('User', { pattern = message.name, data = message.data, modeline = false })

@@ -333,6 +333,12 @@ views.on_attach(function(view)
   M.attach(view.buf, where, view)
 end)
 
+host.on('guard', function()
+  for _, view in pairs(views.all()) do
+    views.draw(view)
+  end
+end)
+
 host.on('hello', function(hello)
   actions = hello.actions
   for _, view in pairs(views.all()) do

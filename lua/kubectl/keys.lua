@@ -3,13 +3,19 @@
 ---@field name string      of `<Plug>(kubectl.NAME)`
 ---@field lhs string       default key
 ---@field modes string[]
----@field where ('table'|'text'|'logs'|'page')[]
+---@field where ('table'|'text'|'logs'|'page'|'journal'|'task')[]
 ---@field doc string
 
 ---@type kubectl.Key[]
 return {
   { name = 'select', lhs = '<CR>', modes = { 'n' }, where = { 'table' }, doc = 'go where the row leads' },
-  { name = 'go_up', lhs = '<BS>', modes = { 'n' }, where = { 'table', 'logs' }, doc = 'back to what was here before' },
+  {
+    name = 'go_up',
+    lhs = '<BS>',
+    modes = { 'n' },
+    where = { 'table', 'logs', 'journal' },
+    doc = 'back to what was here before',
+  },
   { name = 'describe', lhs = 'gd', modes = { 'n' }, where = { 'table' }, doc = 'describe, live' },
   { name = 'yaml', lhs = 'gy', modes = { 'n' }, where = { 'table' }, doc = 'YAML, live' },
   { name = 'logs', lhs = 'gl', modes = { 'n' }, where = { 'table' }, doc = 'logs' },
@@ -31,7 +37,7 @@ return {
     name = 'refresh',
     lhs = 'gr',
     modes = { 'n' },
-    where = { 'table', 'text', 'logs' },
+    where = { 'table', 'text', 'logs', 'journal' },
     doc = 'ask the server again; restart an ended backend',
   },
   {
@@ -53,14 +59,35 @@ return {
     doc = 'select the row, or those of a range',
   },
   { name = 'clear_selection', lhs = '<S-Tab>', modes = { 'n' }, where = { 'table' }, doc = 'select nothing' },
+  { name = 'journal_entry', lhs = '<CR>', modes = { 'n' }, where = { 'journal' }, doc = 'what the entry changed' },
+  {
+    name = 'journal_revert',
+    lhs = 'gu',
+    modes = { 'n', 'x' },
+    where = { 'journal' },
+    doc = 'take it back, after a plan',
+  },
+  { name = 'task_cancel', lhs = '<C-c>', modes = { 'n' }, where = { 'task' }, doc = 'cancel it' },
   { name = 'rerun', lhs = 'R', modes = { 'n' }, where = { 'page' }, doc = 'run the command again' },
-  { name = 'quit', lhs = 'q', modes = { 'n' }, where = { 'text', 'logs', 'page' }, doc = 'close' },
+  {
+    name = 'quit',
+    lhs = 'q',
+    modes = { 'n' },
+    where = { 'text', 'logs', 'page', 'journal', 'task' },
+    doc = 'close',
+  },
   {
     name = 'toggle_fullscreen',
     lhs = '<F4>',
     modes = { 'n' },
-    where = { 'text', 'logs' },
+    where = { 'text', 'logs', 'task' },
     doc = 'full screen and back',
   },
-  { name = 'help', lhs = 'g?', modes = { 'n' }, where = { 'table', 'text', 'logs', 'page' }, doc = 'these keys' },
+  {
+    name = 'help',
+    lhs = 'g?',
+    modes = { 'n' },
+    where = { 'table', 'text', 'logs', 'page', 'journal', 'task' },
+    doc = 'these keys',
+  },
 }

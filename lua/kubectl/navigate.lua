@@ -51,6 +51,13 @@ local function same(query)
   end
 end
 
+---@class (exact) kubectl.TextParams
+---@field source kubectl.Source?
+---@field options kubectl.LogOptions?
+---@field what kubectl.TextKind?
+---@field task integer?
+---@field entry integer?
+
 ---@class (exact) kubectl.OpenOptions
 ---@field mods vim.api.keyset.cmd.mods?
 ---@field split boolean?
@@ -81,7 +88,7 @@ end
 
 --- Opens a live text: logs and the journal in the window, all others in a float.
 ---@param kind kubectl.ViewKind
----@param params { source: kubectl.Source?, options: kubectl.LogOptions?, what: kubectl.TextKind?, task: integer?, entry: integer? }
+---@param params kubectl.TextParams
 ---@param options kubectl.OpenOptions?
 ---@return kubectl.View
 function M.open_text(kind, params, options)

@@ -8,17 +8,17 @@ local habits = require('kubectl.habits')
 local highlight = require('kubectl.highlight')
 local hold = require('kubectl.hold')
 local host = require('kubectl.host')
+local methods = require('kubectl.methods')
 local naming = require('kubectl.naming')
 local report = require('kubectl.report')
 local rest = require('kubectl.rest')
 local search = require('kubectl.search')
 local standing = require('kubectl.standing')
+local viewport = require('kubectl.viewport')
 local window = require('kubectl.window')
 
 local api = vim.api
 local M = {}
-
----@alias kubectl.ViewKind 'table'|'describe'|'yaml'|'logs'|'journal'|'journal-entry'|'task'|kubectl.TextKind
 
 ---@class (exact) kubectl.View
 ---@field id integer
@@ -46,16 +46,6 @@ local M = {}
 
 --- A frame that does not fit is asked for again, but not in a tight circle.
 local RESEND_AFTER = 100
-
-local open_methods = {
-  table = 'view.open',
-  describe = 'describe.open',
-  yaml = 'yaml.open',
-  logs = 'logs.open',
-  journal = 'journal.open',
-  ['journal-entry'] = 'journal.entry',
-  task = 'task.open',
-}
 
 ---@type table<integer, kubectl.View>
 local views = {}
@@ -199,7 +189,7 @@ function M.ask(view)
   view.asked = view.asked + 1
   local asked = view.asked
   buffer.expect_afresh(view.sheet)
-  local method = open_methods[view.kind] or 'text.open'
+  local method = methods.open[view.kind]
   host.request(method, open_params(view), function(err, opened)
     if views[view.id] ~= view or view.asked ~= asked or view.asleep then
       return
@@ -403,6 +393,7 @@ local function draw_frame(view, frame)
   local outcome = buffer.apply(view.sheet, frame)
   if outcome == 'applied' then
     host.notify('view.ack', { view = view.id, gen = frame.gen, seq = frame.seq })
+    viewport.check(view, host.notify)
   elseif outcome == 'broken' then
     vim.defer_fn(function()
       resend(view)
@@ -468,12 +459,6 @@ host.on('reopen', function(message)
   end
 end)
 
-host.on('guard', function()
-  for _, view in pairs(views) do
-    chrome.draw(view)
-  end
-end)
-
 host.on('hello', function(hello)
   buffer.use_styles(highlight.ids(hello.styles), config.get().ascii)
   for _, view in pairs(views) do
@@ -506,6 +491,7 @@ chrome.on_shift(function(win)
   if view and is_table(view) then
     chrome.draw_window(view, win)
     fit.check(view, M.update)
+    viewport.check(view, host.notify)
   end
 end)
 

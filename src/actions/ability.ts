@@ -1,9 +1,16 @@
 import { type Discovery, discover } from '../cluster/discovery.ts';
 import { type Access, canI } from '../cluster/server.ts';
 import type { Transport } from '../cluster/transport.ts';
-import { type Resource, resourceKey, type Target } from '../protocol/resource.ts';
+import { whoAmI } from '../cluster/who-am-i.ts';
+import type { KubeObject } from '../journal/kept-object.ts';
+import type { NativeClient } from '../native/types.ts';
+import { type Resource, resourceKey, resourcePath, type Target } from '../protocol/resource.ts';
 import type { Clock } from '../util/clock.ts';
+import { ClusterError } from '../util/error.ts';
 import { mapLimited } from '../util/map-limited.ts';
+
+/** kubectl's own code, and which: `kubectl's code as an addon`, `the kubectl program (the addon: not found at …)`. */
+export type NativeWay = { readonly client: NativeClient; readonly how: string };
 
 /** What actions may ask of one context: its server, what that serves, and what this user may do there. */
 export type Ability = {
@@ -16,14 +23,47 @@ export type Ability = {
     namespace: string,
     subresource?: string,
   ) => Promise<Access>;
+  /** Who asks, as the server knows them. Never rejects. */
+  readonly user: () => Promise<string>;
+  /** The object as it is, read once however many ask. For plans and menus; what is written is read afresh. */
+  readonly live: (target: Target) => Promise<KubeObject>;
+  readonly native: () => Promise<NativeWay>;
+  readonly now: () => number;
 };
 
-export const createAbility = async (context: string, transport: Transport, clock: Clock): Promise<Ability> => ({
-  context,
-  transport,
-  discovery: await discover(transport),
-  canI: (verb, resource, namespace, subresource) => canI(transport, clock, verb, resource, namespace, subresource),
-});
+export type AbilityOptions = {
+  readonly context: string;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly native?: () => Promise<NativeWay>;
+};
+
+const noNative = (): Promise<never> =>
+  Promise.reject(new ClusterError('unsupported', "kubectl's own code is not at hand here"));
+
+export const objectPath = ({ resource, namespace, name }: Target, subresource = ''): string =>
+  resourcePath(resource, namespace, name, subresource);
+
+/** For the actions of one request: what it has read it does not read again. */
+export const createAbility = async (options: AbilityOptions): Promise<Ability> => {
+  const { context, transport, clock, native = noNative } = options;
+  const read = new Map<string, Promise<KubeObject>>();
+  return {
+    context,
+    transport,
+    discovery: await discover(transport),
+    canI: (verb, resource, namespace, subresource) => canI(transport, clock, verb, resource, namespace, subresource),
+    user: () => whoAmI(transport),
+    live: (target) => {
+      const path = objectPath(target);
+      const known = read.get(path) ?? transport.json<KubeObject>({ path });
+      read.set(path, known);
+      return known;
+    },
+    native,
+    now: () => clock.now(),
+  };
+};
 
 /** `pods/cart-1 in shop`: an object as results and messages name it. */
 export const objectText = ({ resource, namespace, name }: Target): string =>
@@ -32,6 +72,11 @@ export const objectText = ({ resource, namespace, name }: Target): string =>
 /** One target for each pair of resource and namespace: rights are the same for all of a pair. */
 export const places = (targets: readonly Target[]): readonly Target[] => [
   ...new Map(targets.map((target) => [`${resourceKey(target.resource)} ${target.namespace}`, target])).values(),
+];
+
+/** One target for each resource: what an object of it can do the others can too. */
+export const examples = (targets: readonly Target[]): readonly Target[] => [
+  ...new Map([...targets].reverse().map((target) => [resourceKey(target.resource), target])).values(),
 ];
 
 /** Why the user may not do it to all of the targets; undefined when they may. Any one of the verbs is enough. */
@@ -49,3 +94,15 @@ export const denied = async (
   });
   return refused.find((reason) => reason !== undefined);
 };
+
+/** Why objects of another kind cannot be made beside the targets; undefined when they can. */
+export const deniedBeside = (
+  targets: readonly Target[],
+  resource: Resource,
+  ability: Ability,
+): Promise<string | undefined> =>
+  denied(
+    targets.map((target) => ({ ...target, resource })),
+    ['create'],
+    ability,
+  );

@@ -1,10 +1,10 @@
 import { resourceKey, resourcePath, type Target } from '../protocol/resource.ts';
 import type { ActionInput } from '../protocol/wire.ts';
-import { ClusterError } from '../util/error.ts';
+import { asClusterError, ClusterError } from '../util/error.ts';
 import { type Ability, denied } from './ability.ts';
 import { defineAction, type Inputs } from './define-action.ts';
 import { budgetLines, type Loss } from './disruption.ts';
-import { type Found, inspect, type LiveObject, replacedError, uidOf } from './objects.ts';
+import { type Found, inspect, type LiveObject, readObject, replacedError, uidOf } from './objects.ts';
 import { namedLines, SHOWN } from './plan-text.ts';
 
 /** Deleting the server's answer: the object as it now is, or a Status once nothing is left of it. */
@@ -60,6 +60,15 @@ const consequence = (target: Target, found: Found | undefined, inputs: Inputs): 
   return inputs.cascade === 'orphan' ? `${count} stay without an owner` : `${count} go with it`;
 };
 
+/** What the way back is worth. */
+const keptLines = (targets: readonly Target[], found: readonly Found[]): readonly string[] => {
+  if (!found.slice(0, SHOWN).some(({ state }) => state === 'same')) return [];
+  const secrets = targets.some(({ resource }) => resource.group === '' && resource.resource === 'secrets');
+  return [
+    secrets ? 'The journal keeps no values of secrets: they are lost.' : 'The journal keeps what can make it again.',
+  ];
+};
+
 const plan = async (targets: readonly Target[], inputs: Inputs, ability: Ability): Promise<readonly string[]> => {
   const found = await inspect(targets, ability, LOOKED_AT);
   const orphan = inputs.cascade === 'orphan';
@@ -78,7 +87,7 @@ const plan = async (targets: readonly Target[], inputs: Inputs, ability: Ability
     ...(await budgetLines(losses, ability)),
     ...(targets.length > LOOKED_AT ? [`Only the first ${LOOKED_AT} were compared with disruption budgets.`] : []),
     how.join(' · '),
-    ...(found.slice(0, SHOWN).some((entry) => entry.state === 'same') ? ['The cluster keeps no copy.'] : []),
+    ...keptLines(targets, found),
   ];
 };
 
@@ -90,6 +99,24 @@ const accepted = (answer: Answer): string => {
   if (finalizers.length > 0) return `Terminating: waits for ${finalizers.join(', ')}`;
   const seconds = metadata.deletionGracePeriodSeconds ?? 0;
   return seconds === 0 ? 'deleted' : `Terminating: ${seconds} s grace`;
+};
+
+/**
+ * The object as it is just before, for the journal. Who may delete but not look gets it deleted all the same: then
+ * there is nothing to bring back.
+ */
+const lastLook = async (
+  target: Target,
+  ability: Ability,
+  signal: AbortSignal | undefined,
+): Promise<LiveObject | undefined> => {
+  try {
+    return await readObject(target, ability, signal);
+  } catch (thrown) {
+    const { code } = asClusterError(thrown);
+    if (target.uid !== undefined && (code === 'forbidden' || code === 'not-found')) return undefined;
+    throw thrown;
+  }
 };
 
 export default defineAction({
@@ -120,7 +147,9 @@ export default defineAction({
   },
   plan,
   run: async (target, inputs, { dryRun, signal }, ability) => {
-    const uid = await uidOf(target, ability, signal);
+    const before = await lastLook(target, ability, signal);
+    const uid = before?.metadata?.uid ?? (await uidOf(target, ability, signal));
+    if (target.uid !== undefined && uid !== target.uid) throw replacedError(target);
     const grace = graceOf(inputs);
     try {
       const answer = await ability.transport.json<Answer>({
@@ -136,7 +165,8 @@ export default defineAction({
         },
         ...(signal !== undefined && { signal }),
       });
-      return { message: dryRun ? 'would be deleted' : accepted(answer) };
+      if (dryRun) return { message: 'would be deleted' };
+      return { message: accepted(answer), change: before && { kind: 'delete', before } };
     } catch (thrown) {
       if (!(thrown instanceof ClusterError)) throw thrown;
       if (thrown.code === 'not-found') return { message: 'was gone already' };

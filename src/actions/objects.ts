@@ -1,3 +1,4 @@
+import type { KubeObject } from '../journal/kept-object.ts';
 import { resourcePath, type Target } from '../protocol/resource.ts';
 import { asClusterError, ClusterError } from '../util/error.ts';
 import { mapLimited } from '../util/map-limited.ts';
@@ -13,18 +14,10 @@ export type LabelSelector = {
 };
 
 /** The parts of any object that plans speak about. */
-export type LiveObject = {
+export type LiveObject = KubeObject & {
   readonly metadata?: {
-    readonly uid?: string;
-    readonly labels?: Readonly<Record<string, string>>;
     readonly deletionTimestamp?: string;
     readonly deletionGracePeriodSeconds?: number;
-    readonly finalizers?: readonly string[];
-    readonly ownerReferences?: readonly {
-      readonly kind: string;
-      readonly name: string;
-      readonly controller?: boolean;
-    }[];
   };
   readonly spec?: {
     readonly finalizers?: readonly string[];
@@ -51,7 +44,7 @@ export const readObject = (target: Target, ability: Ability, signal?: AbortSigna
 
 const look = async (target: Target, ability: Ability): Promise<Found> => {
   try {
-    const object = await readObject(target, ability);
+    const object: LiveObject = await ability.live(target);
     const same = target.uid === undefined || object.metadata?.uid === target.uid;
     return same ? { state: 'same', object } : { state: 'replaced' };
   } catch (thrown) {

@@ -1,26 +1,37 @@
 import type { Target } from '../protocol/resource.ts';
 import type { ActionPlan, ActionResult } from '../protocol/wire.ts';
 import { asClusterError, ClusterError } from '../util/error.ts';
-import { mapLimited } from '../util/map-limited.ts';
 import { type Ability, objectText } from './ability.ts';
-import type { Action, Inputs, RunOptions } from './define-action.ts';
+import type { Action, Inputs } from './define-action.ts';
 import { readInputs } from './inputs.ts';
+import { managerLines } from './managers.ts';
 import { countText, placeText } from './plan-text.ts';
+import { type Guard, guardRefusal, type Recorder, runWrites } from './write.ts';
 
-/** How careful a context wants its user to be. */
-export type Guard = 'open' | 'typed' | 'read-only';
+export type PlanOptions = {
+  readonly guard?: Guard;
+  /** Why nothing can be written to the journal. */
+  readonly unjournaled?: string | undefined;
+};
 
-export type Careful = { readonly guard?: Guard };
-
-/** At once; more only queue in the server. */
-const PARALLEL = 8;
+export type RunActionOptions = {
+  readonly dryRun: boolean;
+  readonly guard?: Guard;
+  readonly recorder?: Recorder | undefined;
+  /** The word the plan wanted typed. */
+  readonly typed?: string | undefined;
+  readonly signal?: AbortSignal;
+  readonly onDone?: (done: number, total: number) => void;
+  /** What an object's turn shows while it lasts. */
+  readonly show?: (index: number, lines: readonly string[]) => void;
+};
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** The context that is shown is the one that is used, for every target. */
-const check = (action: Action, targets: readonly Target[], ability: Ability): void => {
+export const checkTargets = (verb: string, targets: readonly Target[], ability: Ability): void => {
   if (targets.length === 0) {
-    throw new ClusterError('invalid', `There is nothing to ${action.verb}.`, {
+    throw new ClusterError('invalid', `There is nothing to ${verb}.`, {
       hint: 'Put the cursor on a row, or select some.',
     });
   }
@@ -32,11 +43,6 @@ const check = (action: Action, targets: readonly Target[], ability: Ability): vo
   );
 };
 
-const refuse = (action: Action, context: string): ClusterError =>
-  new ClusterError('forbidden', `Context "${context}" is read-only here: ${action.verb} was not done.`, {
-    hint: 'Change the guard of this context in setup() to allow it.',
-  });
-
 const whereLine = (targets: readonly Target[], ability: Ability): string => {
   const namespaces = [...new Set(targets.map(({ namespace }) => namespace))].filter((name) => name !== '');
   const inside =
@@ -44,71 +50,101 @@ const whereLine = (targets: readonly Target[], ability: Ability): string => {
   return `context ${ability.context} · ${inside}`;
 };
 
-/** What will be asked before it is done. A guarded context wants the name of the object typed, or its own for several. */
+/** What a guarded context wants typed: the name of the one object, or the context's own for several. */
+export const guardWord = (targets: readonly Target[], context: string): string =>
+  targets.length === 1 ? (targets[0]?.name ?? '') : context;
+
+/** A plan's frame: title, place and guard around what will happen. */
+export const framedPlan = (
+  { verb, lines, inputs }: Pick<ActionPlan, 'verb' | 'lines' | 'inputs'>,
+  targets: readonly Target[],
+  ability: Ability,
+  { guard = 'open', unjournaled }: PlanOptions,
+): ActionPlan => {
+  const [first] = targets;
+  const subject = targets.length === 1 ? `${countText(targets)} ${first?.name}` : countText(targets);
+  return {
+    title: `${capital(verb)} ${subject} · ${placeText(targets)}`,
+    lines: [
+      ...(guard === 'read-only' ? [`Context ${ability.context} is read-only: only a dry run is possible.`] : []),
+      whereLine(targets, ability),
+      ...lines,
+      ...(unjournaled === undefined ? [] : [`! The journal cannot keep this: ${unjournaled}`]),
+    ],
+    verb,
+    inputs,
+    ...(guard === 'typed' && { type: guardWord(targets, ability.context) }),
+    ...(unjournaled !== undefined && { unjournaled: true }),
+  };
+};
+
+/** What will be asked before it is done. */
 export const planAction = async (
   action: Action,
   targets: readonly Target[],
   given: Inputs,
   ability: Ability,
-  { guard = 'open' }: Careful = {},
+  options: PlanOptions = {},
 ): Promise<ActionPlan> => {
-  check(action, targets, ability);
+  checkTargets(action.verb, targets, ability);
   const definitions = await action.inputs(targets, ability);
   const values = readInputs(definitions, given);
-  const lines = [whereLine(targets, ability), ...(await action.plan(targets, values, ability))];
-  const [first] = targets;
-  const word = targets.length === 1 ? (first?.name ?? '') : ability.context;
-  const subject = targets.length === 1 ? `${countText(targets)} ${first?.name}` : countText(targets);
-  return {
-    title: `${capital(action.verb)} ${subject} · ${placeText(targets)}`,
-    lines:
-      guard === 'read-only'
-        ? [`Context ${ability.context} is read-only: only a dry run is possible.`, ...lines]
-        : lines,
-    verb: action.verb,
-    inputs: definitions.map((input) => ({ ...input, value: values[input.name] ?? input.value })),
-    ...(guard === 'typed' && { type: word }),
-  };
+  const [planned, managers] = await Promise.all([
+    action.plan(targets, values, ability),
+    managerLines(targets, ability),
+  ]);
+  const inputs = definitions.map((input) => ({ ...input, value: values[input.name] ?? input.value }));
+  return framedPlan({ verb: action.verb, lines: [...planned, ...managers], inputs }, targets, ability, options);
 };
 
-/** A word as a shell takes it, for commands that are shown and copied, never for commands that are run. */
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
-
-const commandText = (context: string, args: readonly string[]): string =>
-  ['kubectl', '--context', context, ...args].map(quoted).join(' ');
+/** In a context that wants a word typed nothing is done without it, whoever asks. */
+export const checkTyped = (
+  targets: readonly Target[],
+  { guard, dryRun, typed }: Pick<RunActionOptions, 'guard' | 'dryRun' | 'typed'>,
+  context: string,
+): void => {
+  const word = guardWord(targets, context);
+  if (guard !== 'typed' || dryRun || typed === word) return;
+  throw new ClusterError('forbidden', `Context "${context}" is guarded: "${word}" must be typed. Nothing was done.`);
+};
 
 /** Does it to every target, a few at once; what fails is told and does not stop the others. Results are in the targets' order. */
 export const runAction = async (
   action: Action,
   targets: readonly Target[],
   given: Inputs,
-  options: RunOptions & Careful,
+  options: RunActionOptions,
   ability: Ability,
 ): Promise<readonly ActionResult[]> => {
-  check(action, targets, ability);
-  if (options.guard === 'read-only' && !options.dryRun) throw refuse(action, ability.context);
-  const failed = (target: Target, thrown: unknown): ActionResult => {
-    const { message, hint } = asClusterError(thrown);
-    return { object: objectText(target), ok: false, message: hint === undefined ? message : `${message} ${hint}` };
-  };
+  checkTargets(action.verb, targets, ability);
+  const { dryRun, guard = 'open', recorder, signal, onDone, show } = options;
+  const refusal = guardRefusal(guard, dryRun, ability.context, action.verb);
+  if (refusal !== undefined) throw refusal;
+  checkTyped(targets, options, ability.context);
   const definitions = await action.inputs(targets, ability).catch(asClusterError);
-  if (definitions instanceof ClusterError) return targets.map((target) => failed(target, definitions));
+  if (definitions instanceof ClusterError) {
+    const { message } = definitions;
+    return targets.map((target) => ({ object: objectText(target), ok: false, message }));
+  }
   const inputs = readInputs(definitions, given);
-  return await mapLimited(targets, PARALLEL, async (target) => {
-    const object = objectText(target);
-    const command = commandText(ability.context, action.command(target, inputs, options.dryRun));
-    try {
-      if (options.signal?.aborted) throw new ClusterError('cancelled', 'not done: cancelled');
-      const { message, undo } = await action.run(target, inputs, options, ability);
-      return {
-        object,
-        ok: true,
-        message,
-        command,
-        ...(undo !== undefined && { undo: commandText(ability.context, undo) }),
-      };
-    } catch (thrown) {
-      return { ...failed(target, thrown), command };
-    }
-  });
+  const run = { dryRun, ...(signal !== undefined && { signal }) };
+  const writes = targets.map((target, index) => ({
+    target,
+    command: action.command(target, inputs, dryRun),
+    send: () =>
+      action.run(target, inputs, show === undefined ? run : { ...run, show: (lines) => show(index, lines) }, ability),
+  }));
+  return await runWrites(
+    writes,
+    {
+      action: action.id,
+      verb: action.verb,
+      dryRun,
+      guard,
+      recorder,
+      ...(signal !== undefined && { signal }),
+      ...(onDone !== undefined && { onDone }),
+    },
+    ability,
+  );
 };

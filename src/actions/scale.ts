@@ -1,3 +1,4 @@
+import type { KubeObject } from '../journal/kept-object.ts';
 import { type Resource, resourceKey, resourcePath, type Target } from '../protocol/resource.ts';
 import { asClusterError, ClusterError } from '../util/error.ts';
 import { mapLimited } from '../util/map-limited.ts';
@@ -8,7 +9,7 @@ import { type LiveObject, replacedError } from './objects.ts';
 import { namedLines, SHOWN } from './plan-text.ts';
 
 /** autoscaling/v1 Scale: the same for every resource that has it. */
-type Scale = {
+type Scale = KubeObject & {
   readonly metadata: { readonly uid?: string; readonly resourceVersion?: string };
   readonly spec?: { readonly replicas?: number };
   /** `selector` in its text form. */
@@ -135,17 +136,16 @@ const writeScale = async (
   wanted: number,
   dryRun: boolean,
   ability: Ability,
-): Promise<void> => {
+): Promise<Scale> => {
   const request = { path: pathOf(target), query: { dryRun: dryRun ? 'All' : undefined, fieldManager: 'kubectl-live' } };
   const { resource, namespace } = target;
   const update = await ability.canI('update', resource, namespace, 'scale');
   if (update.allowed) {
     const body = { ...scale, spec: { ...scale.spec, replicas: wanted } };
-    await ability.transport.json<Scale>({ ...request, method: 'PUT', body });
-    return;
+    return await ability.transport.json<Scale>({ ...request, method: 'PUT', body });
   }
   const { uid, resourceVersion } = scale.metadata;
-  await ability.transport.json<Scale>({
+  return await ability.transport.json<Scale>({
     ...request,
     method: 'PATCH',
     headers: { 'content-type': 'application/merge-patch+json' },
@@ -190,9 +190,11 @@ export default defineAction({
       const current = replicasOf(scale);
       if (current === wanted) return { message: `has ${wanted} replica${wanted === 1 ? '' : 's'} already` };
       try {
-        await writeScale(target, scale, wanted, dryRun, ability);
+        const after = await writeScale(target, scale, wanted, dryRun, ability);
         const message = `${current} → ${wanted} replicas${dryRun ? ' (tried, not done)' : ''}`;
-        return dryRun ? { message } : { message, undo: command(target, current, false) };
+        if (dryRun) return { message };
+        const change = { kind: 'update', before: scale, after, subresource: 'scale' } as const;
+        return { message, change, undo: command(target, current, false) };
       } catch (thrown) {
         const error = asClusterError(thrown);
         if (error.code !== 'conflict') throw error;

@@ -1,10 +1,12 @@
 import type { Environment } from '../cluster/kubeconfig.ts';
 import { parseArguments } from '../command/arguments.ts';
+import { guardedPlan } from '../command/guarded.ts';
 import { planCommand } from '../command/plan.ts';
 import { readsManifests } from '../command/process.ts';
 import type { Handlers } from '../rpc/dispatch.ts';
 import type { Clients } from './clients.ts';
 import type { Contexts } from './contexts.ts';
+import type { Guards } from './guards.ts';
 import { findProgram } from './program.ts';
 
 export type CommandOptions = {
@@ -16,6 +18,7 @@ export type CommandOptions = {
   readonly program: () => string;
   /** Runs a command of the plugin's own set-up. */
   readonly bootstrap: readonly string[];
+  readonly guards: Guards;
 };
 
 export const commandHandlers = ({
@@ -25,6 +28,7 @@ export const commandHandlers = ({
   path,
   program,
   bootstrap,
+  guards,
 }: CommandOptions): Pick<Handlers, 'command.plan'> => ({
   'command.plan': async ({ args }, client) => {
     const config = await contexts.kubeconfig();
@@ -41,7 +45,9 @@ export const commandHandlers = ({
           env,
         )
       : config.variable;
-    return planCommand({
+    const parsed = parseArguments(args);
+    const context = parsed.flags.get('context') ?? standing?.context.name ?? '';
+    const plan = planCommand({
       args,
       context: standing?.context.name ?? '',
       namespaces: standing?.namespaces ?? [],
@@ -49,5 +55,6 @@ export const commandHandlers = ({
       kubeconfig: variable === '' ? undefined : variable,
       kubectl: await findProgram(program(), path),
     });
+    return guardedPlan(plan, parsed, args, { context, mode: guards.of(context).mode });
   },
 });

@@ -23,6 +23,8 @@ export type ContextsOptions = {
   readonly onClosed: (context: OpenContext) => void;
   /** The kubeconfig says something else; `problems` are new ones. */
   readonly onKubeconfig: (config: Kubeconfig, problems: readonly string[]) => void;
+  /** A login takes long; what its plugin says meanwhile. */
+  readonly onWait: (words: string) => void;
   readonly onLog: (text: string) => void;
 };
 

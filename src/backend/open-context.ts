@@ -34,6 +34,8 @@ export type OpenContextOptions = {
   readonly fallback: () => readonly string[];
   readonly ambiwidth: () => 'single' | 'double';
   readonly kubeconfig: () => Promise<Kubeconfig>;
+  /** A login takes long; what its plugin says meanwhile. */
+  readonly onWait: (words: string) => void;
   readonly onEngineEnd: (context: OpenContext, reason: string) => void;
   /** Nobody has needed it for a while. */
   readonly onIdle: (context: OpenContext) => void;
@@ -65,16 +67,17 @@ export const namespaceOf = (config: Kubeconfig, name: string): string =>
   findContext(config, name).context.namespace || 'default';
 
 /** The credential of one context. When it was refused the kubeconfig is read again: it may have been rewritten. */
-const createLogin = (config: Kubeconfig, name: string, { env, clock, kubeconfig }: OpenContextOptions) => {
+const createLogin = (config: Kubeconfig, name: string, { env, clock, kubeconfig, onWait }: OpenContextOptions) => {
+  const options = { env, clock, onWait };
   let entries = entriesOf(config, name);
-  let connector = createConnector(config, { env, clock });
+  let connector = createConnector(config, options);
   return {
     resolve: (): Promise<ClientSpec> => connector.resolve(name),
     renew: async (stale: ClientSpec): Promise<ClientSpec> => {
       const now = await kubeconfig();
       if (entriesOf(now, name) === entries) return await connector.renew(name, stale);
       entries = entriesOf(now, name);
-      connector = createConnector(now, { env, clock });
+      connector = createConnector(now, options);
       return await connector.resolve(name);
     },
   };

@@ -46,6 +46,9 @@ export const createServices = (options: ServicesOptions, greeting: () => Greetin
         for (const text of problems) toEditor(client, { type: 'notify', level: 'warn', text });
       }
     },
+    onWait: (text) => {
+      for (const client of clients.all()) toEditor(client, { type: 'notify', level: 'info', text });
+    },
     onLog: log,
   });
   const { contexts, tellAll: tellGuards } = announceGuards(opened, guards, toEditor);
@@ -67,7 +70,7 @@ export const createServices = (options: ServicesOptions, greeting: () => Greetin
     handlers: {
       ...contextHandlers(contexts, clients, toEditor),
       ...views.handlers,
-      ...commandHandlers({ contexts, clients, env, path, program, bootstrap }),
+      ...commandHandlers({ contexts, clients, env, path, program, bootstrap, guards }),
       ...healthHandlers({ contexts, clients, natives, clock, path, program, version: options.version }),
       ...sessions.handlers,
       'view.ack': (params, client) =>

@@ -18,8 +18,8 @@ export type TextLinesOptions = {
   readonly send: (message: ToEditor) => void;
 };
 
-const linesOf = (texts: readonly string[], codes: readonly string[] = []): Line[] =>
-  texts.map((text, index) => ({ key: '', text, code: codes[index] ?? '' }));
+const linesOf = (texts: readonly string[], codes: readonly string[] = [], keys: readonly string[] = []): Line[] =>
+  texts.map((text, index) => ({ key: keys[index] ?? '', text, code: codes[index] ?? '' }));
 
 const unknownState: SessionState = {
   phase: 'loading',
@@ -44,7 +44,7 @@ export const createTextLines = ({ view, clock, send }: TextLinesOptions): TextLi
   };
   return {
     view: {
-      set: (texts, codes) => draw(linesOf(texts, codes)),
+      set: (texts, codes, keys) => draw(linesOf(texts, codes, keys)),
       append: (texts, codes, dropped = 0) => draw([...lines.slice(dropped), ...linesOf(texts, codes)]),
       state: (change) => {
         state = { ...state, ...change };

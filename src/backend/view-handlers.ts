@@ -21,6 +21,7 @@ export type ViewHandlers = Pick<
   | 'view.open'
   | 'view.update'
   | 'view.ack'
+  | 'view.viewport'
   | 'view.resend'
   | 'view.refresh'
   | 'view.close'
@@ -57,6 +58,7 @@ export class Views {
       'view.update': (params, client) => this.engineOf(client, params.view).call('view.update', params, client),
       'view.refresh': (params, client) => this.engineOf(client, params.view).call('view.refresh', params, client),
       'view.ack': (params, client) => this.#post('view.ack', params, client),
+      'view.viewport': (params, client) => this.#post('view.viewport', params, client),
       'view.resend': (params, client) => this.#post('view.resend', params, client),
       'view.close': (params, client) => {
         this.#post('view.close', params, client);
@@ -133,7 +135,11 @@ export class Views {
     this.#views.delete(key);
   }
 
-  #post<M extends 'view.ack' | 'view.resend' | 'view.close'>(method: M, params: Params<M>, client: number): null {
+  #post<M extends 'view.ack' | 'view.viewport' | 'view.resend' | 'view.close'>(
+    method: M,
+    params: Params<M>,
+    client: number,
+  ): null {
     this.#views.get(keyOf(client, params.view))?.engine?.post(method, params as never, client);
     return null;
   }
@@ -159,9 +165,9 @@ export class Views {
     } catch (thrown) {
       entry.release();
       if (this.#views.get(key) === entry) {
-        // A view that was open stays known, so that it can be brought back.
-        if (before === undefined) this.#views.delete(key);
-        else this.#views.set(key, before);
+        // A view that was open, or lost its engine while it was being opened, stays known: it can be brought back.
+        if (before !== undefined) this.#views.set(key, before);
+        else if (entry.engine !== undefined) this.#views.delete(key);
       }
       // Nobody but a person can log in.
       if (before?.engine === undefined && before !== undefined && asClusterError(thrown).code !== 'unauthorized') {

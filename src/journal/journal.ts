@@ -8,6 +8,8 @@ import { privateFile, privateFolder } from './state-file.ts';
 
 /** An entry with all that was written down of it. */
 export type Entry = EntryHead & {
+  /** Of the object that was changed, made or deleted; '' where that is not known. */
+  readonly uid: string;
   readonly subresource: string;
   readonly before?: KubeObject;
   readonly after?: KubeObject;
@@ -54,6 +56,7 @@ const entryOf = (row: Row): Entry => {
   const [before, after] = [parsed<KubeObject>(row, 'before'), parsed<KubeObject>(row, 'after')];
   return {
     ...headOf(row),
+    uid: text(row, 'uid'),
     subresource: text(row, 'subresource'),
     ...(before !== undefined && { before }),
     ...(after !== undefined && { after }),
@@ -63,10 +66,13 @@ const entryOf = (row: Row): Entry => {
   };
 };
 
+const uidOf = ({ metadata }: KubeObject): string => metadata?.uid ?? '';
+
 /** The columns of a change. Values of secrets end here. */
 const columnsOf = (change: Change | undefined) => {
   const nothing = {
     change: null,
+    uid: '',
     subresource: '',
     before: null,
     after: null,
@@ -78,10 +84,11 @@ const columnsOf = (change: Change | undefined) => {
   const written = { ...nothing, change: change.kind };
   switch (change.kind) {
     case 'create':
-      return { ...written, after: JSON.stringify(kept(change.after)) };
+      return { ...written, uid: uidOf(change.after), after: JSON.stringify(kept(change.after)) };
     case 'delete':
       return {
         ...written,
+        uid: uidOf(change.before),
         before: JSON.stringify(kept(change.before)),
         dependents: JSON.stringify((change.dependents ?? []).map(kept)),
       };
@@ -89,6 +96,7 @@ const columnsOf = (change: Change | undefined) => {
       const { operations, lost } = reverseOf(change.before, change.after);
       return {
         ...written,
+        uid: uidOf(change.before),
         subresource: change.subresource ?? '',
         before: JSON.stringify(kept(change.before)),
         after: JSON.stringify(kept(change.after)),
@@ -131,7 +139,7 @@ export class Journal {
          VALUES (:at, :batch, :context, :user, :action, :target, :command, 'started', :reverts)`,
       );
       this.#finish = database.prepare(
-        `UPDATE entries SET state = :state, message = :message, change = :change, subresource = :subresource,
+        `UPDATE entries SET state = :state, message = :message, change = :change, uid = :uid, subresource = :subresource,
          before = :before, after = :after, reverse = :reverse, lost = :lost, dependents = :dependents WHERE id = :id`,
       );
       this.#list = database.prepare(`SELECT ${headColumns} FROM entries ORDER BY id DESC LIMIT ?`);
@@ -143,6 +151,13 @@ export class Journal {
     }
     this.#database = database;
   }
+
+  /** Throws when nothing can be written: a full disk, a file that became read-only. Leaves nothing behind. */
+  readonly probe = (): void => {
+    this.#database.exec(
+      'BEGIN IMMEDIATE; CREATE TABLE probe (filler TEXT); INSERT INTO probe VALUES (hex(zeroblob(4096))); ROLLBACK',
+    );
+  };
 
   /** Writes down what is about to be asked of a server; gives the entry's id. */
   begin(begun: Begun): number {
@@ -172,6 +187,11 @@ export class Journal {
   read(id: number): Entry | undefined {
     const row = this.#read.get(id);
     return row === undefined ? undefined : entryOf(row);
+  }
+
+  /** Changes whenever another program has written; costs no reading. */
+  version(): number {
+    return Number(this.#database.prepare('PRAGMA data_version').get()?.data_version ?? 0);
   }
 
   /** Runs `listener` after each change made here; the returned function ends that. */

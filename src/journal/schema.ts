@@ -11,6 +11,7 @@ export const migrations: readonly string[] = [
      user TEXT NOT NULL,
      action TEXT NOT NULL,
      target TEXT NOT NULL,
+     uid TEXT NOT NULL DEFAULT '',
      command TEXT NOT NULL,
      state TEXT NOT NULL CHECK (state IN ('started', 'done', 'failed')),
      message TEXT NOT NULL DEFAULT '',

@@ -6,7 +6,18 @@
  * Buffer positions are 0-based lines; widths and column starts are display cells.
  */
 import type { ErrorCode } from '../util/error.ts';
+import type {
+  ActionEntry,
+  ActionPlan,
+  ActionResult,
+  GuardMode,
+  GuardRule,
+  RunParams,
+  TextKind,
+} from './action-wire.ts';
 import type { HoverText } from './hover.ts';
+
+export type * from './action-wire.ts';
 
 export type Request = {
   readonly id: number;
@@ -188,19 +199,6 @@ export type TableOpened = {
   readonly choice?: ColumnChoice;
 };
 
-/** Live texts about one object besides describe, YAML and logs. */
-export type TextKind = 'rollout-history' | 'rollout-status';
-
-export type GuardMode = 'open' | 'typed' | 'read-only';
-
-/** How careful contexts are handled whose name matches: `*` is any text, `?` any letter. */
-export type GuardRule = {
-  readonly pattern: string;
-  readonly mode: GuardMode;
-  /** A highlight group or #rrggbb. */
-  readonly colour?: string;
-};
-
 export type Opened = { readonly title: string; readonly filetype: string };
 
 export type ContextInfo = {
@@ -209,75 +207,6 @@ export type ContextInfo = {
   readonly server: string;
   readonly user: string;
   readonly namespace: string;
-};
-
-export type ActionInput = {
-  readonly name: string;
-  readonly label: string;
-  readonly type: 'text' | 'number' | 'boolean' | 'choice';
-  readonly value: string | number | boolean;
-  readonly choices?: readonly string[];
-  /** It differs from one plan to the next: what was planned is sent back with the run. */
-  readonly keep?: true;
-};
-
-export type ActionEntry = {
-  readonly id: string;
-  readonly title: string;
-  /** Default key in tables, '' for none. */
-  readonly key: string;
-  readonly danger: boolean;
-  readonly applies: boolean;
-  /** Why it does not apply. */
-  readonly reason?: string;
-  /** A short fact shown at the right, for example `3 replicas`. */
-  readonly note?: string;
-  /** It changes nothing: a text about the object is opened. */
-  readonly opens?: TextKind;
-  readonly inputs: readonly ActionInput[];
-};
-
-/** How something is done that was planned. */
-export type RunParams = {
-  /** The editor's number for it, for progress and for cancelling. */
-  readonly run: number;
-  readonly dryRun: boolean;
-  /** The word the plan wanted. */
-  readonly typed?: string;
-  /** The plan said that the journal cannot be written. */
-  readonly unjournaled?: boolean;
-};
-
-/** What will happen, shown before it does. */
-export type ActionPlan = {
-  readonly title: string;
-  readonly lines: readonly string[];
-  /** The word a guarded context wants typed; absent: y/n. */
-  readonly type?: string;
-  readonly verb: string;
-  readonly inputs: readonly ActionInput[];
-  /** The journal cannot be written; who agrees agrees to that. */
-  readonly unjournaled?: boolean;
-};
-
-export type ActionResult = {
-  /** `pods/cart-1 in shop`. */
-  readonly object: string;
-  readonly ok: boolean;
-  readonly message: string;
-  /** What does the same with kubectl; quoted for a shell, to be shown and copied. */
-  readonly command?: string;
-  /** What takes it back, likewise. */
-  readonly undo?: string;
-  /** Of the journal. */
-  readonly entry?: number;
-  /** Of an object it failed for: where to look. */
-  readonly source?: {
-    readonly context: string;
-    readonly resource: string;
-    readonly name: string;
-    readonly namespace?: string;
-  };
 };
 
 /** What a `:Kubectl …` line means. Processes run with argument lists, never through a shell. */
@@ -299,7 +228,19 @@ export type CommandPlan =
       readonly stdin: 'none' | 'buffer';
       /** 'terminal' for interactive programs (exec -it, edit, attach). */
       readonly show: 'split' | 'terminal';
-    };
+      /** It may change a guarded context: run only when the word was typed. */
+      readonly confirm?: CommandQuestion;
+    }
+  | { readonly do: 'journal' }
+  /** Shows how the context is handled, or handles it so from now on. */
+  | { readonly do: 'guard'; readonly context: string; readonly mode?: GuardMode };
+
+export type CommandQuestion = {
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly verb: string;
+  readonly type: string;
+};
 
 export type LogOptions = {
   readonly container?: string;
@@ -398,6 +339,11 @@ export type Methods = {
     Record<string, never>,
   ];
   'view.ack': [{ readonly view: number; readonly gen: number; readonly seq: number }, null];
+  /**
+   * Which lines windows show, from the first to the last of all of them, counted from 0. Ages there are right to the
+   * second and changes stand out; the others follow in turn.
+   */
+  'view.viewport': [{ readonly view: number; readonly first: number; readonly last: number }, null];
   /** Lua's copy is not what we think it is: send the whole view again. */
   'view.resend': [{ readonly view: number }, null];
   'view.refresh': [{ readonly view: number }, Record<string, never>];

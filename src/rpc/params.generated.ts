@@ -13,6 +13,7 @@ export const paramShapes: Readonly<Record<keyof Methods, Shape>> = {
   'view.open': { must: { view: 'number', query: { must: { resource: 'text' }, may: { context: 'text', namespaces: { list: 'text' }, selector: 'text', fieldSelector: 'text', names: { list: 'text' }, owner: 'text', under: 'text', from: 'text', filter: 'text', sort: { must: { title: 'text', descending: 'yesno' }, may: {} }, wide: 'yesno', columns: { list: { must: { title: 'text' }, may: { label: 'text', labels: 'yesno', jsonpath: 'text', width: 'number' } } }, only: 'yesno', choices: { map: { must: {}, may: { columns: { list: { must: { title: 'text' }, may: { label: 'text', labels: 'yesno', jsonpath: 'text', width: 'number' } } }, hidden: { list: 'text' }, order: { list: 'text' }, wide: 'yesno' } } } } }, rows: 'number' }, may: { width: 'number' } },
   'view.update': { must: { view: 'number' }, may: { sort: 'text', order: { must: { title: 'text', descending: 'yesno' }, may: {} }, filter: 'text', namespaces: { list: 'text' }, wide: 'yesno', hidden: { list: 'text' }, columns: { list: 'text' }, width: 'number', paused: 'yesno' } },
   'view.ack': { must: { view: 'number', gen: 'number', seq: 'number' }, may: {} },
+  'view.viewport': { must: { view: 'number', first: 'number', last: 'number' }, may: {} },
   'view.resend': { must: { view: 'number' }, may: {} },
   'view.refresh': { must: { view: 'number' }, may: {} },
   'view.close': { must: { view: 'number' }, may: {} },

@@ -7,8 +7,8 @@ export type SessionState = Omit<State, 'type' | 'view'>;
  * editor never makes a queue. Codes are those of the wire, one per line; absent means none.
  */
 export interface TextView {
-  /** Replaces the whole text. */
-  set(lines: readonly string[], codes?: readonly string[]): void;
+  /** Replaces the whole text. Keys name what a line is about, where a key of the user can act on it. */
+  set(lines: readonly string[], codes?: readonly string[], keys?: readonly string[]): void;
   /** Adds at the end; the first `dropped` lines of the text before go away. */
   append(lines: readonly string[], codes?: readonly string[], dropped?: number): void;
   /** Changes these fields of the statusline, keeps the others. */

@@ -51,6 +51,8 @@ const places: Readonly<Record<string, string>> = {
   text: 'describe and YAML',
   logs: 'logs',
   page: 'pages and output of programs',
+  journal: 'the journal',
+  task: 'long actions',
 };
 
 type Row = { readonly lhs: string; readonly plug: string; readonly doc: string };

@@ -180,6 +180,7 @@ export const sources = [
   'src/protocol/row.ts',
   'src/protocol/styles.ts',
   'src/protocol/hover.ts',
+  'src/protocol/action-wire.ts',
   'src/protocol/wire.ts',
 ];
 

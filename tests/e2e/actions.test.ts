@@ -77,7 +77,7 @@ beforeAll(async () => {
   context = config.current;
   spec = await createConnector(config, { clock, env: process.env }).resolve('');
   transport = connect(spec);
-  ability = await createAbility(context, transport, clock);
+  ability = await createAbility({ context, transport, clock });
   await transport.json({ method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name: namespace } } });
 });
 
@@ -219,7 +219,7 @@ test('the plan tells budgets, autoscalers, controllers and how many pods go', as
     'shop  2 pods go with it',
     budget,
     'cascade background',
-    'The cluster keeps no copy.',
+    'The journal keeps what can make it again.',
   ]);
   const both = pods.map((pod) => targetOf('po', pod));
   const two = await planAction(deleteAction, both, { grace: 5 }, ability, { guard: 'typed' });
@@ -302,7 +302,7 @@ test('without the right the menu says so, and a run is refused by the server obj
     subjects: [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'jane' }],
   });
   const jane = connect({ ...spec, impersonate: { user: 'jane', groups: ['system:authenticated'] } });
-  const janes = await createAbility(context, jane, clock);
+  const janes = await createAbility({ context, transport: jane, clock });
   const targets = [targetOf('cm', theirs), targetOf('cm', mine)];
   const [entry] = await menu([deleteAction], targets, janes);
   expect(entry).toMatchObject({ applies: false, reason: `not allowed: delete configmaps in ${namespace}` });

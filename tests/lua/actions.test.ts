@@ -75,7 +75,7 @@ test('a dangerous action shows what will happen and is done by y only', async ()
     view: 1,
     keys: ['uid-cart'],
     inputs: {},
-    dryRun: false,
+    how: { run: 1, dryRun: false },
   });
   expect(stage.backend.all('action.run')).toHaveLength(1);
 });
@@ -100,7 +100,7 @@ test('a guarded context wants the word typed: neither y nor another word does', 
   await stage.editor.lua('return 1');
   expect(stage.backend.all('action.run')).toHaveLength(0);
   await stage.editor.keys('t<CR>');
-  await stage.backend.asked('action.run');
+  expect(await stage.backend.asked('action.run')).toMatchObject({ how: { typed: 'cart' } });
 });
 
 test('d is a dry run; <Tab> changes options and plans again', async () => {
@@ -108,7 +108,7 @@ test('d is a dry run; <Tab> changes options and plans again', async () => {
   await stage.editor.keys('gD');
   await stage.editor.shows('[d] dry run');
   await stage.editor.keys('d');
-  expect(await stage.backend.asked('action.run')).toMatchObject({ dryRun: true });
+  expect(await stage.backend.asked('action.run')).toMatchObject({ how: { dryRun: true } });
   await stage.editor.until('closed', () => !stage.editor.grid.text().includes('[y] delete'));
   await stage.editor.keys('gD');
   await stage.editor.shows('[<Tab>] options');
@@ -120,7 +120,7 @@ test('d is a dry run; <Tab> changes options and plans again', async () => {
   await stage.editor.keys('y');
   expect(await stage.backend.asked('action.run', 2)).toMatchObject({
     inputs: { cascade: 'foreground' },
-    dryRun: false,
+    how: { dryRun: false },
   });
 });
 
@@ -149,13 +149,13 @@ test('the selection is the target, the results are told one by one, and it is cl
   await stage.editor.until('nothing selected', () => !stage.editor.grid.text().includes('selected'));
 });
 
-test('selected rows that a filter hides are no targets', async () => {
+test('selected rows that a filter hides are targets still', async () => {
   await start();
   await stage.editor.keys('gg<Tab><Tab>');
   await stage.editor.shows('2 selected');
   await stage.backend.applied(1, [spliceOf(0, -1, rows.slice(0, 1))], 1, { gen: 2 });
   await stage.editor.keys('gD');
-  expect(await stage.backend.asked('action.plan')).toMatchObject({ keys: ['uid-cart'] });
+  expect(await stage.backend.asked('action.plan')).toMatchObject({ keys: ['uid-cart', 'uid-checkout'] });
 });
 
 test('the menu lists what applies, and why the rest does not', async () => {

@@ -40,9 +40,17 @@ test('runs at most eight at once; a failure stops nobody and results keep the or
   });
   const results = await runAction(poke, targets, { times: '2' }, { dryRun: false }, ability);
   expect(most).toBe(8);
+  const source = { context: 'prod', resource: 'pods', namespace: 'shop' };
+  const command = expect.any(String);
   expect(results.filter(({ ok }) => !ok)).toEqual([
-    { object: 'pods/pod-3 in shop', ok: false, message: 'no right Ask for it.', command: expect.any(String) },
-    { object: 'pods/pod-4 in shop', ok: false, message: 'a bug', command: expect.any(String) },
+    {
+      ...{ object: 'pods/pod-3 in shop', ok: false, message: 'no right Ask for it.', command },
+      source: { ...source, name: 'pod-3' },
+    },
+    {
+      ...{ object: 'pods/pod-4 in shop', ok: false, message: 'a bug', command },
+      source: { ...source, name: 'pod-4' },
+    },
   ]);
   expect(results.map(({ object }) => object)).toEqual(targets.map(({ name }) => `pods/${name} in shop`));
   expect(results[7]).toEqual({

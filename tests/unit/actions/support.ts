@@ -1,5 +1,6 @@
-import type { Ability } from '../../../src/actions/ability.ts';
+import { type Ability, objectPath } from '../../../src/actions/ability.ts';
 import { createDiscovery } from '../../../src/cluster/discovery.ts';
+import type { KubeObject } from '../../../src/journal/kept-object.ts';
 import type { Resource, Target } from '../../../src/protocol/resource.ts';
 import { type Asked, transportOf } from '../cluster/fake-transport.ts';
 
@@ -40,6 +41,7 @@ export const abilityOf = (
 ): { ability: Ability; asked: Asked[] } => {
   const { transport, asked } = transportOf(answer);
   const all = [pods, deployments, nodes];
+  const read = new Map<string, Promise<KubeObject>>();
   const ability: Ability = {
     context: 'prod',
     transport,
@@ -48,6 +50,15 @@ export const abilityOf = (
       allowed: allowed(verb, resource, namespace, subresource),
       reason: '',
     }),
+    user: async () => 'jane',
+    live: (target) => {
+      const path = objectPath(target);
+      const known = read.get(path) ?? transport.json<KubeObject>({ path });
+      read.set(path, known);
+      return known;
+    },
+    native: () => Promise.reject(new Error('no native code in unit tests')),
+    now: () => 1_000,
   };
   return { ability, asked };
 };

@@ -31,7 +31,7 @@ const setUp = (engine = idle) => {
   const contexts = createContexts({
     env: { KUBECONFIG: path },
     clock,
-    workers: createWorkers({ url: pathToFileURL(worker), clock, onLog: () => undefined }),
+    workers: createWorkers({ url: pathToFileURL(worker), clock, onWait: () => {}, onLog: () => undefined }),
     toEditor: () => undefined,
     fallback: () => [],
     ambiwidth: () => 'single',

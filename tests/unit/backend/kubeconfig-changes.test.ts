@@ -33,7 +33,12 @@ const setUp = (variable: string) => {
   const contexts = createContexts({
     env: { KUBECONFIG: variable, HOME: folder },
     clock: systemClock,
-    workers: createWorkers({ url: pathToFileURL(engine), clock: systemClock, onLog: () => undefined }),
+    workers: createWorkers({
+      url: pathToFileURL(engine),
+      clock: systemClock,
+      onWait: () => {},
+      onLog: () => undefined,
+    }),
     toEditor: () => undefined,
     fallback: () => [],
     ambiwidth: () => 'single',

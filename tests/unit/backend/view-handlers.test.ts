@@ -94,6 +94,17 @@ test('after its engine ended a view says so, and is asked for again: soon, then 
   expect(reopened()).toBe(2);
 });
 
+test('a view whose engine ends while it is being opened is brought back too', async () => {
+  const { openings, open, clock, crash, reopened } = setUp();
+  const opening = open();
+  await settle();
+  crash();
+  openings[0]?.reject(new ClusterError('internal', 'ended'));
+  await expect(opening).rejects.toThrow('ended');
+  clock.advance(500);
+  expect(reopened()).toBe(1);
+});
+
 test('a view that cannot be brought back is tried again, but nobody is asked to log in over and over', async () => {
   const { views, openings, open, clock, crash, reopened } = setUp();
   const opening = open();

@@ -1,0 +1,37 @@
+--- Methods of the wire by what they are for: data only.
+local M = {}
+
+---@alias kubectl.ViewKind 'table'|'describe'|'yaml'|'logs'|'journal'|'journal-entry'|'task'|kubectl.TextKind
+
+--- What opens each kind of view.
+---@type table<kubectl.ViewKind, string>
+M.open = {
+  table = 'view.open',
+  describe = 'describe.open',
+  yaml = 'yaml.open',
+  logs = 'logs.open',
+  journal = 'journal.open',
+  ['journal-entry'] = 'journal.entry',
+  task = 'task.open',
+  ['rollout-history'] = 'text.open',
+  ['rollout-status'] = 'text.open',
+}
+
+--- What reaches for a cluster. The backend ends it itself, with a reason; giving up before it would hide that.
+---@type table<string, boolean>
+M.reaching = {
+  ['view.open'] = true,
+  ['describe.open'] = true,
+  ['yaml.open'] = true,
+  ['logs.open'] = true,
+  ['text.open'] = true,
+  ['dashboard.open'] = true,
+  ['context.use'] = true,
+  ['action.menu'] = true,
+  ['action.plan'] = true,
+  ['journal.plan'] = true,
+  health = true,
+  complete = true,
+}
+
+return M

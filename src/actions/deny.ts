@@ -1,0 +1,4 @@
+import { deciding } from './approve.ts';
+import { defineChange } from './change.ts';
+
+export default defineChange({ ...deciding('Denied', 'deny'), danger: true });

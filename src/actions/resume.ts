@@ -1,0 +1,4 @@
+import { defineChange } from './change.ts';
+import { pausing } from './pause.ts';
+
+export default defineChange(pausing(false));

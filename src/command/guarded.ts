@@ -1,0 +1,76 @@
+import type { CommandPlan, GuardMode } from '../protocol/wire.ts';
+import { ClusterError } from '../util/error.ts';
+import type { Parsed } from './arguments.ts';
+
+/**
+ * Commands that change no cluster. What is not here (also plugins, and whatever a newer kubectl learns) may, so it is
+ * asked about: a guard must not depend on a list of what is dangerous.
+ */
+const readOnly = new Set(
+  (
+    'api-resources api-versions cluster-info completion config demo describe diff explain events get help kustomize log ' +
+    'logs options plugin port-forward top version wait'
+  ).split(' '),
+);
+
+/** Of these only some change something. */
+const readOnlyWords: Readonly<Record<string, readonly string[]>> = {
+  rollout: ['status', 'history'],
+  auth: ['can-i', 'whoami'],
+  apply: ['view-last-applied'],
+};
+
+/** A flag this table does not know may have taken the verb for its value: then nobody knows what is run. */
+const hidden = (parsed: Parsed, args: readonly string[]): boolean => {
+  const verb = args.indexOf(parsed.verb);
+  return args.slice(0, verb < 0 ? args.length : verb).some((word) => parsed.unknown.includes(word));
+};
+
+const triesOnly = ({ unknown }: Parsed): boolean =>
+  unknown.some((word) => word === '--dry-run=server' || word === '--dry-run=client');
+
+/** Whether kubectl may change something in a cluster with this line. */
+export const mayChange = (parsed: Parsed, args: readonly string[]): boolean => {
+  const { verb, words } = parsed;
+  if (hidden(parsed, args)) return true;
+  if (verb === '') return false;
+  if (readOnly.has(verb) || readOnlyWords[verb]?.includes(words[0] ?? '') === true) return false;
+  return !triesOnly(parsed);
+};
+
+/** The plan as the guard of its context lets it through. */
+export const guardedPlan = (
+  plan: CommandPlan,
+  parsed: Parsed,
+  args: readonly string[],
+  { context, mode }: { readonly context: string; readonly mode: GuardMode },
+): CommandPlan => {
+  if (plan.do !== 'process' || mode === 'open' || !mayChange(parsed, args)) return plan;
+  if (mode === 'read-only') {
+    throw new ClusterError('forbidden', `Context "${context}" is read-only here: \`${plan.title}\` was not run.`, {
+      hint: 'It may change something. `:Kubectl guard open` allows it until Neovim ends; --dry-run=server is allowed.',
+    });
+  }
+  const confirm = {
+    title: `${parsed.verb} · ${context}`,
+    lines: [plan.title, `Context ${context} is guarded, and this may change something.`],
+    verb: 'run it',
+    type: context,
+  };
+  return { ...plan, confirm };
+};
+
+const modes: readonly GuardMode[] = ['open', 'typed', 'read-only'];
+
+/** `:Kubectl guard [open|typed|read-only]`. */
+export const planGuard = ({ words, flags }: Parsed, current: string): CommandPlan => {
+  const context = flags.get('context') ?? current;
+  const [word, ...more] = words;
+  const mode = modes.find((each) => each === word);
+  if ((word !== undefined && mode === undefined) || more.length > 0) {
+    throw new ClusterError('invalid', `:Kubectl guard does not know '${words.join(' ')}'`, {
+      hint: `One of ${modes.join(', ')}; without one it says how the context is handled.`,
+    });
+  }
+  return { do: 'guard', context, ...(mode !== undefined && { mode }) };
+};
