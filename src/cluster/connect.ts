@@ -13,6 +13,8 @@ export type ConnectOptions = {
   readonly readFile?: (path: string) => Promise<string>;
   /** Until an exec plugin must have answered, in ms; 60 s unless told. */
   readonly execTimeoutMs?: number;
+  /** A login takes long; what its plugin says meanwhile. */
+  readonly onWait?: (words: string) => void;
 };
 
 /** A token file is read again this often (as client-go does): the kubelet replaces service account tokens. */
@@ -95,10 +97,13 @@ const loginPart = async (
   if (user.token !== undefined) return { token: user.token };
   if (user.username !== undefined) return { username: user.username, password: user.password ?? '' };
   if (user.exec !== undefined) {
-    const { execTimeoutMs: timeoutMs } = options;
-    const asked = { clock, env, context, cluster: base, execConfig: cluster.execConfig };
+    const { execTimeoutMs: timeoutMs, onWait } = options;
     const { runExecPlugin } = await import('./exec-credential.ts');
-    return await runExecPlugin(user.exec, timeoutMs === undefined ? asked : { ...asked, timeoutMs });
+    return await runExecPlugin(user.exec, {
+      ...{ clock, env, context, cluster: base, execConfig: cluster.execConfig },
+      ...(timeoutMs !== undefined && { timeoutMs }),
+      ...(onWait !== undefined && { onWait }),
+    });
   }
   if (user.authProvider === undefined) return {};
   const { name, config } = user.authProvider;

@@ -24,9 +24,14 @@ export type ExecOptions = {
   readonly execConfig?: unknown;
   /** Until the plugin must have answered, in ms; 60 s unless told. */
   readonly timeoutMs?: number;
+  /** What it waits for, once it takes longer than a second: it may have asked its user to do something. */
+  readonly onWait?: (words: string) => void;
 };
 
 const VERSIONS = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
+/** Until a login is told to take long, and between two changes of what is told, in ms. */
+const TELL_MS = 1_000;
+const TELL_AGAIN_MS = 300;
 const MOST_OUTPUT = 4 * 1024 * 1024;
 
 type Output = {
@@ -89,6 +94,27 @@ const killGroup = (child: ChildProcess): void => {
   }
 };
 
+/** Tells that a plugin takes long, and what it has said since. */
+const startTelling = (exec: ExecConfig, { clock, context, onWait }: ExecOptions, said: () => string) => {
+  let told = false;
+  const tell = (): void => {
+    told = true;
+    const words = withoutSecrets(said());
+    onWait?.(
+      `Waiting for the login plugin of context "${context}" (${exec.command})${words === '' ? '…' : `: ${words}`}`,
+    );
+  };
+  let cancel = clock.after(TELL_MS, tell);
+  return {
+    news: (): void => {
+      if (!told) return;
+      cancel();
+      cancel = clock.after(TELL_AGAIN_MS, tell);
+    },
+    end: (): void => cancel(),
+  };
+};
+
 const run = (exec: ExecConfig, options: ExecOptions): Promise<Output> => {
   const { clock, context, timeoutMs = 60_000 } = options;
   const { promise, resolve, reject } = Promise.withResolvers<Output>();
@@ -98,6 +124,7 @@ const run = (exec: ExecConfig, options: ExecOptions): Promise<Output> => {
     windowsHide: true,
     env: { ...options.env, ...exec.env, KUBERNETES_EXEC_INFO: execInfo(exec, options.cluster, options.execConfig) },
   });
+  const telling = startTelling(exec, options, () => stderr);
   const cancelTimer = clock.after(timeoutMs, () => {
     killGroup(child);
     const said = withoutSecrets(stderr);
@@ -117,6 +144,7 @@ const run = (exec: ExecConfig, options: ExecOptions): Promise<Output> => {
   });
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     stderr = (stderr + chunk).slice(-20_000);
+    telling.news();
   });
   child.on('error', (error: NodeJS.ErrnoException) => {
     const missing = error.code === 'ENOENT';
@@ -127,7 +155,10 @@ const run = (exec: ExecConfig, options: ExecOptions): Promise<Output> => {
   });
   // 'close' and not 'exit': what it printed has then been read.
   child.on('close', (exit, signal) => resolve({ exit, signal, stdout, stderr }));
-  return promise.finally(cancelTimer);
+  return promise.finally(() => {
+    cancelTimer();
+    telling.end();
+  });
 };
 
 const string = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);

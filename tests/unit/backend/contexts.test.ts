@@ -31,13 +31,14 @@ const setUp = (engine = idle) => {
   const contexts = createContexts({
     env: { KUBECONFIG: path },
     clock,
-    workers: createWorkers({ url: pathToFileURL(worker), clock, onWait: () => {}, onLog: () => undefined }),
+    workers: createWorkers({ url: pathToFileURL(worker), clock, onLog: () => undefined }),
     toEditor: () => undefined,
     fallback: () => [],
     ambiwidth: () => 'single',
     onEngineEnd: ({ name }, reason) => heard.push(`${name} ended: ${reason}`),
     onRetired: ({ name }, problem) => heard.push(`${name} retired${problem === undefined ? '' : `: ${problem}`}`),
     onClosed: ({ name }) => heard.push(`${name} closed`),
+    onWait: () => {},
     onKubeconfig: (now, problems) => heard.push([[...now.contexts.keys()].join(' '), ...problems].join(': ')),
     onLog: (text) => heard.push(text),
   });

@@ -36,7 +36,6 @@ const setUp = (variable: string) => {
     workers: createWorkers({
       url: pathToFileURL(engine),
       clock: systemClock,
-      onWait: () => {},
       onLog: () => undefined,
     }),
     toEditor: () => undefined,
@@ -45,6 +44,7 @@ const setUp = (variable: string) => {
     onEngineEnd: () => undefined,
     onRetired: ({ name }, problem) => heard.push(`${name} retired${problem === undefined ? '' : `: ${problem}`}`),
     onClosed: () => undefined,
+    onWait: () => {},
     onKubeconfig: (now, problems) => heard.push([[...now.contexts.keys()].join(' '), ...problems].join(' | ')),
     onLog: (text) => heard.push(text),
   });

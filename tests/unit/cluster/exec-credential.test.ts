@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { runExecPlugin } from '../../../src/cluster/exec-credential.ts';
 import type { ExecConfig } from '../../../src/cluster/kubeconfig-file.ts';
 import { systemClock } from '../../../src/util/clock.ts';
@@ -123,6 +123,24 @@ test.each([
   const error = await failure(runExecPlugin(plugin('', more), options));
   expect(error.message).toContain(words);
 });
+
+test('a plugin that takes long is told, with what it says meanwhile', async () => {
+  const words: string[] = [];
+  const release = join(temporary(), 'release');
+  const script = `
+    const fs = require('fs');
+    console.error('To sign in, open https://login.test/device and enter the code ABC-123');
+    setInterval(() => { if (fs.existsSync(${JSON.stringify(release)})) { ${credential({ token: TOKEN })}; process.exit(0); } }, 10)`;
+  const started = runExecPlugin(plugin(script), { ...options, onWait: (text) => words.push(text) });
+  await vi.waitFor(() => expect(words.join()).toContain('enter the code ABC-123'), { timeout: 10_000 });
+  writeFileSync(release, '');
+  expect(await started).toEqual({ token: TOKEN });
+  expect(words[0]).toContain('Waiting for the login plugin of context "prod"');
+  const told = words.length;
+  const clock = { now: systemClock.now, after: () => () => {} };
+  await runExecPlugin(plugin(credential({ token: TOKEN })), { ...options, clock, onWait: (text) => words.push(text) });
+  expect(words).toHaveLength(told);
+}, 20_000);
 
 test('a plugin that hangs is ended with its children when its time is over', async () => {
   const pidFile = join(temporary(), 'pid');
