@@ -17,6 +17,7 @@ export type EngineMethods = {
   'view.open': [Methods['view.open'][0] & { readonly namespaces: readonly string[] }, TableOpened];
   'view.update': Methods['view.update'];
   'view.ack': Methods['view.ack'];
+  'view.viewport': Methods['view.viewport'];
   'view.resend': Methods['view.resend'];
   'view.refresh': Methods['view.refresh'];
   'view.close': Methods['view.close'];

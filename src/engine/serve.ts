@@ -149,6 +149,10 @@ const viewHandlers = (
   'view.ack': ({ view, seq, gen }, client) => {
     sessions.held(client, view)?.ack(seq, gen);
     return null;
+  'view.viewport': ({ view, first, last }, client) => {
+    sessions.held(client, view)?.look(first, last);
+    return null;
+  },
   },
   'view.resend': ({ view }, client) => {
     sessions.held(client, view)?.resend();
@@ -217,7 +221,7 @@ export const createEngine = (options: EngineOptions) => {
     }
   };
 
-  const openView: EngineHandlers['view.open'] = async ({ view, query, namespaces, width }, client) => {
+  const openView: EngineHandlers['view.open'] = async ({ view, query, namespaces, rows, width }, client) => {
     const resource = findOwn(query.resource) ?? (await find(query.resource));
     const discovery = await discover(transport);
     const session = new ViewSession({
@@ -225,6 +229,7 @@ export const createEngine = (options: EngineOptions) => {
       context,
       resource,
       query,
+      rows,
       width,
       arrangement: arrangementOf(resource, query),
       defaultSort: sources.scopes.defaultSort(resource),

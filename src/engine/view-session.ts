@@ -26,6 +26,7 @@ export type ViewSessionOptions = {
   readonly query: Query;
   /** Cells of the window. */
   readonly width?: number | undefined;
+  readonly rows?: number | undefined;
   /** How its columns are arranged at first. */
   readonly arrangement?: Arrangement;
   /** The order where the query has none. */
@@ -100,6 +101,7 @@ export class ViewSession {
         (names?.has(row.of?.name ?? row.name) ?? true) && (owner === undefined || row.owners.includes(owner)),
     };
     this.#view = new TableView([], this.#viewOptions, clock.now());
+    if (options.rows !== undefined) this.#view.look(0, options.rows - 1);
     this.#sender = createSender({ view, clock, send: options.send, onComplete: () => this.#announce() });
     this.#decor = options.decor?.(() => this.#redecorate());
     this.#attach();
@@ -149,6 +151,12 @@ export class ViewSession {
 
   ack(seq: number, gen: number): void {
     this.#sender.ack(seq, gen);
+  }
+
+  /** Lines on a screen, from the first to the last: what is old among them is drawn at once. */
+  look(first: number, last: number): void {
+    this.#view.look(first, last);
+    if (this.#moves && this.#view.tickSeen(this.#options.clock.now())) this.#draw();
   }
 
   resend(): void {
@@ -423,7 +431,13 @@ export class ViewSession {
       // A forbidden namespace has no rows whose ages could be wrong; a stale one has.
       const isTrue = this.#held.every(({ store }) => store.freshness.phase === 'live' || store.rows.size === 0);
       if (this.#freshness().phase !== 'live') this.#sendState();
-      if (isTrue && this.#paused === undefined) this.#moveOn(clock.now());
+  get #moves(): boolean {
+    // A forbidden namespace has no rows whose ages could be wrong; a stale one has.
+    const isTrue = this.#held.every(({ store }) => store.freshness.phase === 'live' || store.rows.size === 0);
+    return isTrue && this.#paused === undefined;
+  }
+
+      if (this.#moves) this.#moveOn(clock.now());
       this.#tick();
     });
   }
