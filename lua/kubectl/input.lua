@@ -40,10 +40,7 @@ local function once(win, give_up)
       return
     end
     open = false
-    if vim.fn.mode():sub(1, 1) == 'i' then
-      vim.cmd.stopinsert()
-    end
-    window.close(win)
+    window.close_typed(win)
     if then_do then
       then_do()
     end

@@ -197,9 +197,8 @@ local function with_float(pick, callback)
       return
     end
     done = true
-    vim.cmd.stopinsert()
-    window.close(picker.input_win)
     window.close(picker.list_win)
+    window.close_typed(picker.input_win)
     callback(items, pick.items)
   end
   map(picker, close)

@@ -218,6 +218,22 @@ function M.close(win)
   end)
 end
 
+--- Closes a window one types in. Insert mode ends only later, in the window that comes next, and takes the cursor there
+--- one letter to the left: it is put one to the right for that.
+---@param win integer
+function M.close_typed(win)
+  local typing = vim.fn.mode():sub(1, 1) == 'i'
+  if typing then
+    vim.cmd.stopinsert()
+  end
+  M.close(win)
+  local line, col = unpack(api.nvim_win_get_cursor(0))
+  if typing and col > 0 then
+    local letter = vim.fn.strcharpart(api.nvim_get_current_line():sub(col + 1), 0, 1)
+    api.nvim_win_set_cursor(0, { line, col + #letter })
+  end
+end
+
 --- Goes from a float to a window that is none: tables do not open in floats.
 function M.leave_float()
   for _, win in ipairs({ vim.fn.win_getid(vim.fn.winnr('#')), unpack(api.nvim_tabpage_list_wins(0)) }) do

@@ -411,3 +411,20 @@ test('with `fit` off every text is shown whole', async () => {
   stage = await startTable(pods, { setup: 'fit = false' });
   expect((await stage.backend.asked('view.open')).width).toBe(0);
 });
+
+test.each([
+  ['gC', '<Esc>'],
+  ['gC', '<CR>'],
+  ['<C-f>', '<Esc>'],
+  ['<C-f>', 'x<CR>'],
+])('the cursor is where it was after %s%s, also behind wide letters', async (open, close) => {
+  stage = await startTable([line('a', '名前 cart-0')]);
+  for (const column of [0, 3, 7, 12]) {
+    await stage.editor.lua(`vim.api.nvim_win_set_cursor(0, { 1, ... })`, column);
+    await stage.editor.keys(open);
+    await stage.editor.until('a prompt', async () => (await stage.editor.lua(`return vim.fn.mode()`)) === 'i');
+    await stage.editor.keys(close);
+    await stage.editor.until('the table', async () => (await stage.editor.lua(`return vim.fn.mode()`)) === 'n');
+    expect(await stage.editor.cursor()).toEqual([1, column]);
+  }
+});
