@@ -7,7 +7,6 @@ import type { Completion, Query, ToEditor } from '../protocol/wire.ts';
 import type { Scope } from '../store/registry.ts';
 import type { Clock } from '../util/clock.ts';
 import { asClusterError, ClusterError } from '../util/error.ts';
-import { apiResourcesResource, apiResourcesStore, resourceFact } from './api-resources.ts';
 import { arrangementOf, checkColumns, choiceFor, customIn } from './custom.ts';
 import { drillOf } from './drill.ts';
 import { hoverOver } from './hover.ts';
@@ -149,10 +148,10 @@ const viewHandlers = (
   'view.ack': ({ view, seq, gen }, client) => {
     sessions.held(client, view)?.ack(seq, gen);
     return null;
+  },
   'view.viewport': ({ view, first, last }, client) => {
     sessions.held(client, view)?.look(first, last);
     return null;
-  },
   },
   'view.resend': ({ view }, client) => {
     sessions.held(client, view)?.resend();
@@ -229,8 +228,8 @@ export const createEngine = (options: EngineOptions) => {
       context,
       resource,
       query,
-      rows,
       width,
+      rows,
       arrangement: arrangementOf(resource, query),
       defaultSort: sources.scopes.defaultSort(resource),
       namespaces: resource.namespaced ? namespaces : [],

@@ -24,7 +24,7 @@ export type ViewSessionOptions = {
   readonly context: string;
   readonly resource: Resource;
   readonly query: Query;
-  /** Cells of the window. */
+  /** Cells and lines of the window. */
   readonly width?: number | undefined;
   readonly rows?: number | undefined;
   /** How its columns are arranged at first. */
@@ -366,8 +366,14 @@ export class ViewSession {
     if ((layout !== this.#lastLayout || sort !== this.#lastSort) && this.#view.columns.length > 0) {
       this.#lastLayout = layout;
       this.#lastSort = sort;
-      const all = titlesIn(this.#view.columns);
-      send({ type: 'layout', view, gen: this.#view.gen, ...titlesOf(layout, sort), all, sort });
+      send({
+        type: 'layout',
+        view,
+        gen: this.#view.gen,
+        ...titlesOf(layout, sort),
+        all: titlesIn(this.#view.columns),
+        sort,
+      });
     }
     const lines = this.#view.counts.shown === 0 ? [this.#emptyLines()] : this.#view.blocks();
     this.#sender.update(lines, this.#view.gen);
@@ -425,18 +431,16 @@ export class ViewSession {
   }
 
   /** Ages move on while the rows are known to be true; a stale table keeps the ages it had. */
-  #tick(): void {
-    const { clock } = this.#options;
-    this.#ticking = clock.after(1000, () => {
-      // A forbidden namespace has no rows whose ages could be wrong; a stale one has.
-      const isTrue = this.#held.every(({ store }) => store.freshness.phase === 'live' || store.rows.size === 0);
-      if (this.#freshness().phase !== 'live') this.#sendState();
   get #moves(): boolean {
     // A forbidden namespace has no rows whose ages could be wrong; a stale one has.
     const isTrue = this.#held.every(({ store }) => store.freshness.phase === 'live' || store.rows.size === 0);
     return isTrue && this.#paused === undefined;
   }
 
+  #tick(): void {
+    const { clock } = this.#options;
+    this.#ticking = clock.after(1000, () => {
+      if (this.#freshness().phase !== 'live') this.#sendState();
       if (this.#moves) this.#moveOn(clock.now());
       this.#tick();
     });
