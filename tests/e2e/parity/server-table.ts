@@ -1,4 +1,4 @@
-import type { Transport } from '../../../src/cluster/transport.ts';
+import type { Transport, TransportRequest } from '../../../src/cluster/transport.ts';
 import type { Decoded, Decoder, TableColumn } from '../../../src/decode/decoded.ts';
 import { metaOf } from '../../../src/decode/meta.ts';
 import type { Processor } from '../../../src/processors/processor.ts';
@@ -21,16 +21,20 @@ type TableBody = {
   readonly rows: readonly { readonly cells: readonly unknown[]; readonly object: unknown }[];
 };
 
-export const fetchTable = async (api: Transport, path: string): Promise<ServerTable> => {
+/** Any request that the server answers with a Table; writes too, also those that are only tried. */
+export const readTable = async (api: Transport, request: TransportRequest): Promise<ServerTable> => {
   const from = Date.now();
-  const body = await api.json<TableBody>({
+  const body = await api.json<TableBody>(request);
+  const rows = body.rows.map(({ cells, object }) => ({ cells, item: { meta: metaOf(object), object } }));
+  return { columns: body.columnDefinitions, rows, from, to: Date.now() };
+};
+
+export const fetchTable = (api: Transport, path: string): Promise<ServerTable> =>
+  readTable(api, {
     path,
     query: { includeObject: 'Object' },
     headers: { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' },
   });
-  const rows = body.rows.map(({ cells, object }) => ({ cells, item: { meta: metaOf(object), object } }));
-  return { columns: body.columnDefinitions, rows, from, to: Date.now() };
-};
 
 /** A whole list read as the product reads it. */
 export const listThrough = async (
