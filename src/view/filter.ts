@@ -1,135 +1,57 @@
-import { cellText } from '../protocol/cell-text.ts';
-import type { Cell, Column, Row } from '../protocol/row.ts';
-import { parseDuration } from '../util/duration.ts';
-import { parseQuantity } from '../util/quantity.ts';
+import type { Column, Row } from '../protocol/row.ts';
+import { parseTerm, type Term } from './filter-terms.ts';
+import { parseLabels } from './label-term.ts';
 
 export type Matcher = {
   readonly matches: (row: Row, now: number) => boolean;
-  /** Terms that could not be understood, each with its reason; they are left out of the match. */
+  /** Terms that are left out of the match, each with its reason. */
   readonly inactive: readonly string[];
+  /** Some of them could not be understood. */
+  readonly broken: boolean;
   /**
-   * Whether time alone may have changed the answer for a row since `from`; undefined where no term compares ages, so
+   * Whether time alone may have changed the answer for a row since `from`; undefined where no term reads an age, so
    * that only events change what matches.
    */
   readonly turned: ((row: Row, from: number, now: number) => boolean) | undefined;
 };
 
-type Term = (row: Row, now: number) => boolean;
-
-/** A comparison with an age: which column, and the age at which its answer turns. */
-type Turn = { readonly index: number; readonly limit: number };
-
-const plain = (title: string): string => title.toLowerCase().replaceAll(/[\s_-]/g, '');
-
-const fuzzy = (needle: string, text: string): boolean => {
-  let at = 0;
-  for (const letter of needle) {
-    at = text.indexOf(letter, at) + 1;
-    if (at === 0) return false;
-  }
-  return true;
+/** What a filter line is made of: terms for here, and selectors as kubectl takes them, which the server knows too. */
+export type FilterLine = {
+  readonly terms: string;
+  readonly selector: string | undefined;
+  readonly fieldSelector: string | undefined;
 };
 
-/** Everything a row shows, in lower case; wide and hidden columns count too. */
-const haystack = (row: Row, columns: readonly Column[], now: number): string => {
-  let all = '';
-  for (let index = 0; index < columns.length; index++) {
-    const cell = row.cells[index];
-    if (cell !== undefined) all += `${cellText(cell, columns[index] as Column, now)} `;
+const flag = /(?:^|[\s,])(-l|--selector|--field-selector)(?:\s+|=|$)/g;
+
+const joined = (before: string | undefined, more: string): string =>
+  before === undefined || before === '' ? more : `${before},${more}`;
+
+/** `cart, -l app in (a,b) --field-selector status.phase=Running`: a selector reaches to the next one or to the end. */
+export const splitFilter = (text: string): FilterLine => {
+  const flags = [...text.matchAll(flag)];
+  const [first] = flags;
+  if (first === undefined) return { terms: text, selector: undefined, fieldSelector: undefined };
+  let [selector, fieldSelector]: (string | undefined)[] = [];
+  for (const [place, found] of flags.entries()) {
+    const value = text.slice(found.index + found[0].length, flags[place + 1]?.index).replaceAll(/^[\s,]+|[\s,]+$/g, '');
+    if (found[1] === '--field-selector') fieldSelector = joined(fieldSelector, value);
+    else selector = joined(selector, value);
   }
-  return all.toLowerCase();
+  return { terms: text.slice(0, first.index).trim(), selector, fieldSelector };
 };
 
-const measured = (cell: Cell, column: Column, now: number): number | undefined => {
-  if (cell.at !== undefined && column.time === 'age') return now - cell.at;
-  // A time that stands still: how long a job took.
-  if (column.time === 'age' && column.unit !== 'duration') return undefined;
-  if (typeof cell.value === 'number') return cell.value;
-  return cell.value === undefined ? undefined : parseQuantity(cell.value);
-};
-
-const columnTerm = (text: string, columns: readonly Column[], turns: Turn[]): Term | string | undefined => {
-  const parts = /^([^:<>=]+)(:|>=|<=|>|<|=)(.*)$/.exec(text);
-  if (parts === null) return undefined;
-  const [, title = '', operator = '', operand = ''] = parts;
-  const index = columns.findIndex((column) => plain(column.title) === plain(title));
-  const column = columns[index];
-  if (column === undefined) return undefined;
-  if (operator === ':' || operator === '=') {
-    const wanted = operand.toLowerCase();
-    return (row, now) => {
-      const cell = row.cells[index];
-      const shown = cell === undefined ? '' : cellText(cell, column, now).toLowerCase();
-      return operator === '=' ? shown === wanted : shown.includes(wanted);
-    };
-  }
-  const lasts = column.time === 'age' || column.unit === 'duration';
-  const limit = lasts ? parseDuration(operand) : parseQuantity(operand);
-  if (limit === undefined) return `${text}: '${operand}' is no ${lasts ? 'duration' : 'number'}`;
-  if (column.time === 'age') turns.push({ index, limit });
-  const compare: Record<string, (value: number) => boolean> = {
-    '>': (value) => value > limit,
-    '<': (value) => value < limit,
-    '>=': (value) => value >= limit,
-    '<=': (value) => value <= limit,
-  };
-  const test = compare[operator] as (value: number) => boolean;
-  return (row, now) => {
-    const cell = row.cells[index];
-    const value = cell === undefined ? undefined : measured(cell, column, now);
-    return value !== undefined && test(value);
-  };
-};
-
-const contains = (text: string | undefined, wanted: string): boolean =>
-  text !== undefined && (text.includes(wanted) || text.toLowerCase().includes(wanted));
-
-const textTerm = (text: string, columns: readonly Column[]): Term | string => {
-  const regex = /^\/(.*)\/$/.exec(text);
-  if (regex !== null) {
-    try {
-      const pattern = new RegExp(regex[1] as string, 'i');
-      return (row, now) => pattern.test(haystack(row, columns, now));
-    } catch (error) {
-      return `${text}: ${error instanceof Error ? error.message : 'no regular expression'}`;
-    }
-  }
-  if (text.startsWith('~')) {
-    const needle = text.slice(1).toLowerCase();
-    return (row) => fuzzy(needle, `${row.namespace} ${row.name}`.toLowerCase());
-  }
-  const wanted = text.toLowerCase();
-  const standing = columns.flatMap(({ time }, index) => (time === undefined ? [index] : []));
-  // Ages are digits, units and 'ago'. Working them out for 50,000 rows is what a filter would take its time for.
-  const moving = /^[\d(]|^a?go?$/.test(wanted)
-    ? columns.flatMap((column, index) => (column.time === undefined ? [] : [index]))
-    : [];
-  return (row, now) => {
-    const { cells } = row;
-    for (const index of standing) if (contains(cells[index]?.text, wanted)) return true;
-    for (const index of moving) {
-      const cell = cells[index];
-      if (cell !== undefined && contains(cellText(cell, columns[index] as Column, now), wanted)) return true;
-    }
-    return false;
-  };
-};
-
-const turnedOf =
-  (turns: readonly Turn[]): NonNullable<Matcher['turned']> =>
-  (row, from, now) =>
-    turns.some(({ index, limit }) => {
-      const at = row.cells[index]?.at;
-      return at !== undefined && at + limit >= from && at + limit <= now;
-    });
-
-/** Commas inside /…/ do not separate. */
+/** Separators inside `/…/` do not separate; a regex begins where a term, its `!` or a column's `:` did. */
 const split = (text: string, separator: ',' | '|'): string[] => {
   const parts: string[] = [];
   let part = '';
   let inRegex = false;
   for (const letter of text) {
-    if (letter === '/' && (inRegex || part.trim() === '' || part.trim() === '!')) inRegex = !inRegex;
+    if (letter === '/' && !part.endsWith('\\')) {
+      if (inRegex) inRegex = false;
+      else if (/^\s*!?\s*([^/:]+:\s*)?$/.test(part.slice(separator === ',' ? part.lastIndexOf('|') + 1 : 0)))
+        inRegex = true;
+    }
     if (letter === separator && !inRegex) {
       parts.push(part.trim());
       part = '';
@@ -138,29 +60,66 @@ const split = (text: string, separator: ',' | '|'): string[] => {
   return [...parts, part.trim()].filter((each) => each !== '' && each !== '!');
 };
 
+const negated = (term: Term): Term => ({ ...term, matches: (row, now) => !term.matches(row, now) });
+
+const some = (terms: readonly Term[]): Term => {
+  const [first] = terms;
+  if (first !== undefined && terms.length === 1) return first;
+  return {
+    matches: (row, now) => terms.some(({ matches }) => matches(row, now)),
+    turned: turnedOf(terms),
+  };
+};
+
+const turnedOf = (terms: readonly Term[]): Matcher['turned'] => {
+  const moving = terms.flatMap(({ turned }) => turned ?? []);
+  return moving.length === 0 ? undefined : (row, from, now) => moving.some((turned) => turned(row, from, now));
+};
+
+/** Selectors that the server has not been asked for yet: labels are known here, fields are not. */
+const selectorTerms = ({ selector }: FilterLine, inactive: string[]): readonly Term[] => {
+  const matches = parseLabels(selector ?? '');
+  if (typeof matches !== 'string') return selector === undefined ? [] : [{ matches: ({ labels }) => matches(labels) }];
+  inactive.push(`-l: ${matches}`);
+  return [];
+};
+
 /**
  * The filter of a table: comma = AND, `|` = OR inside a term, `!` = not, `/regex/`, `~fuzzy` name, `COL:text`,
- * `COL=exact`, `COL>5`. Column names ignore case, blanks and dashes; an unknown column makes the term plain text.
+ * `COL:/regex/`, `COL=exact`, `COL!=exact`, `COL>5`, `@faults`, and last `-l` with a label selector. Column names ignore
+ * case, blanks and dashes; an unknown column makes the term plain text.
  */
 export const parseFilter = (text: string, columns: readonly Column[]): Matcher => {
   const inactive: string[] = [];
-  const turns: Turn[] = [];
-  const one = (part: string): Term | undefined => {
-    const negated = part.startsWith('!');
-    const body = negated ? part.slice(1).trim() : part;
-    const term = columnTerm(body, columns, turns) ?? textTerm(body, columns);
-    if (typeof term === 'string') {
-      inactive.push(term);
-      return undefined;
-    }
-    return negated ? (row, now) => !term(row, now) : term;
+  const line = splitFilter(text);
+  const one = (part: string): readonly Term[] => {
+    const not = part.startsWith('!');
+    const term = parseTerm(not ? part.slice(1).trim() : part, columns);
+    if (typeof term !== 'string') return [not ? negated(term) : term];
+    inactive.push(term);
+    return [];
   };
-  const every = split(text, ',').flatMap((part) => {
-    const any = split(part, '|').flatMap((alternative) => one(alternative) ?? []);
-    const [first, ...others] = any;
-    if (first === undefined) return [];
-    return [others.length === 0 ? first : (row: Row, now: number) => any.some((term) => term(row, now))];
+  const every = split(line.terms, ',').flatMap((part) => {
+    const any = split(part, '|').flatMap(one);
+    return any.length === 0 ? [] : [some(any)];
   });
-  const matches: Term = every.length === 1 ? (every[0] as Term) : (row, now) => every.every((term) => term(row, now));
-  return { matches, inactive, turned: turns.length === 0 ? undefined : turnedOf(turns) };
+  every.push(...selectorTerms(line, inactive));
+  const [first] = every;
+  const matches: Matcher['matches'] =
+    first !== undefined && every.length === 1
+      ? first.matches
+      : (row, now) => every.every((term) => term.matches(row, now));
+  const broken = inactive.length > 0;
+  if (line.fieldSelector !== undefined) inactive.push('--field-selector: <CR> asks the server');
+  return { matches, inactive, broken, turned: turnedOf(every) };
+};
+
+/**
+ * The filter that holds while one types: a term that is broken, because only half of it is there, changes nothing about
+ * what is shown; `last` is the text of the last filter that was whole.
+ */
+export const parseTyped = (text: string, last: string | undefined, columns: readonly Column[]): Matcher => {
+  const typed = parseFilter(text, columns);
+  if (!typed.broken || last === undefined) return typed;
+  return { ...parseFilter(last, columns), inactive: typed.inactive, broken: true };
 };

@@ -4,7 +4,7 @@ import type { Column, Row } from '../protocol/row.ts';
 import { nextDurationChange } from '../util/duration.ts';
 import { displayWidth, sanitize } from '../util/width.ts';
 import { comparison } from './comparison.ts';
-import { type Matcher, parseFilter } from './filter.ts';
+import { type Matcher, parseFilter, parseTyped } from './filter.ts';
 import { Flashes } from './flashes.ts';
 import { type Arrangement, type Layout, layoutOf, type Sort } from './layout.ts';
 import { RowLine } from './row-line.ts';
@@ -59,6 +59,8 @@ export class TableView {
   #visible: ReadonlySet<Entry> | undefined;
   #tickFrom = 0;
   #matcher: Matcher;
+  /** The last filter without a broken term. */
+  #whole: string | undefined;
   #widths: number[] = [];
   #layout: Layout;
   readonly #flashes = new Flashes();
@@ -323,7 +325,8 @@ export class TableView {
     this.#now = now;
     this.#matchedAt = now;
     this.#gen += 1;
-    this.#matcher = parseFilter(options.filter, this.#columns);
+    this.#matcher = parseTyped(options.filter, this.#whole, this.#columns);
+    if (!this.#matcher.broken) this.#whole = options.filter;
     this.#rowOrder = comparison(options.sort, this.#columns);
     if (moved !== undefined) this.#all.reset(moved.sort(this.#order));
     this.#pick(now);
