@@ -122,3 +122,29 @@ test('what is selected is acted on although the filter hides it, and is named as
   expect(targets.map(({ name }) => name)).toEqual(['cart', 'pay']);
   expect(hidden).toEqual(['pay']);
 });
+
+test('after a scroll the ages that come into view are right within a frame, unless the table stands still', () => {
+  const stage = tableStage();
+  const created = stage.clock.now() - 120_000;
+  stage.list(...Array.from({ length: 400 }, (_, index) => rowOf({ name: `pod-${1000 + index}`, created })));
+  stage.session.look(0, 9);
+  const wrong = (first: number, last: number): string[] => {
+    const age = `2m${Math.floor((stage.clock.now() - created - 120_000) / 1000)}s`;
+    return stage
+      .texts()
+      .slice(first, last + 1)
+      .filter((text) => !text.endsWith(` ${age}`));
+  };
+  stage.clock.advance(3000);
+  expect(wrong(0, 9)).toEqual([]);
+  expect(wrong(300, 309)).not.toEqual([]);
+  stage.session.look(300, 309);
+  stage.clock.advance(34);
+  expect(wrong(300, 309)).toEqual([]);
+  stage.session.update({ view: 1, paused: true });
+  const still = stage.texts();
+  stage.clock.advance(5000);
+  stage.session.look(100, 109);
+  stage.clock.advance(34);
+  expect(stage.texts()).toEqual(still);
+});
