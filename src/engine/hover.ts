@@ -1,6 +1,6 @@
 import type { Transport } from '../cluster/transport.ts';
 import { hoverFor } from '../processors/for-resource.ts';
-import { type HoverObject, objectHover } from '../processors/object-hover.ts';
+import { type HoverObject, type ObjectHover, objectHover } from '../processors/object-hover.ts';
 import { cellText } from '../protocol/cell-text.ts';
 import type { HoverLine, HoverSection, HoverText } from '../protocol/hover.ts';
 import { type Resource, resourceKey, resourcePath } from '../protocol/resource.ts';
@@ -41,29 +41,33 @@ const painted = (text: string, style: Style | undefined, from = 0): Painted => {
   return { text: clean, code: style === undefined || size <= from ? '' : `${from},${size},${styleIndex(style)};` };
 };
 
-/** Every column as `TITLE  text`, whole: what a narrow table shortens or leaves out is here. */
+const isEmpty = (text: string): boolean => text === '' || text === '<none>' || text === '<unset>';
+
+/** Every column that says something as `TITLE  text`, whole: what a narrow table shortens or leaves out is here. */
 const columnLines = ({ row, columns, now }: Hovered): Painted[] => {
-  const width = Math.max(0, ...columns.map(({ title }) => displayWidth(title)));
-  return columns.map((column, index) => {
+  const shown = columns.flatMap((column, index) => {
     const cell = row.cells[index];
-    const title = column.title + ' '.repeat(width - displayWidth(column.title));
-    const head = Buffer.byteLength(title);
     const value = cell === undefined ? '' : cellText(cell, column, now);
-    const { text, code } = painted(`${title}  ${value}`, cell?.style, head + 2);
-    return { text: text.trimEnd(), code: `0,${head},${styleIndex('KubectlKey')};${code}` };
+    return isEmpty(value) ? [] : [{ title: column.title, value, style: cell?.style }];
+  });
+  const width = Math.max(0, ...shown.map(({ title }) => displayWidth(title)));
+  return shown.map(({ title, value, style }) => {
+    const head = title + ' '.repeat(width - displayWidth(title));
+    const size = Buffer.byteLength(head);
+    const { text, code } = painted(`${head}  ${value}`, style, size + 2);
+    return { text, code: `0,${size},${styleIndex('KubectlKey')};${code}` };
   });
 };
 
 const sectionLines = ({ title, lines }: HoverSection): Painted[] => [
-  painted('', undefined),
   painted(title, 'KubectlTitle'),
   ...lines.flatMap(({ text, style }: HoverLine) => text.split('\n').map((part) => painted(`  ${part}`, style))),
 ];
 
 /** What the object itself says, as it is now. */
-const sectionsOf = async (hovered: Hovered, transport: Transport): Promise<readonly HoverSection[]> => {
+const sectionsOf = async (hovered: Hovered, transport: Transport): Promise<ObjectHover> => {
   const { resource, namespace, name, container } = objectOf(hovered.row, hovered.resource);
-  if (!resource.verbs.includes('get')) return [];
+  if (!resource.verbs.includes('get')) return { reasons: [], details: [] };
   const isSecret = resource.group === '' && resource.kind === 'Secret';
   try {
     const object = await transport.json<HoverObject>({
@@ -72,21 +76,23 @@ const sectionsOf = async (hovered: Hovered, transport: Transport): Promise<reado
       ...(isSecret ? { headers: metadataOnly } : {}),
     });
     const own = container === undefined ? (hoverFor(resource)?.(object, hovered.now) ?? []) : [];
-    return [...own, ...objectHover(object, hovered.now)];
+    const { reasons, details } = objectHover(object, hovered.now);
+    return { reasons: [...own, ...reasons], details };
   } catch (thrown) {
     const { message } = asClusterError(thrown);
-    return [{ title: 'Not asked further', lines: [{ text: message, style: 'KubectlNote' }] }];
+    return { reasons: [], details: [{ title: 'No more is known', lines: [{ text: message, style: 'KubectlNote' }] }] };
   }
 };
 
-/** What matters of a row: all its columns, and why the object is as it is. */
+/** What matters of a row: why it is as it is, all its columns, what else the object says of itself. */
 export const hoverOver = async (hovered: Hovered, transport: Transport): Promise<HoverText> => {
   const { row, resource } = hovered;
-  const sections = await sectionsOf(hovered, transport);
-  const style = healthStyles[row.health];
-  const all = [...columnLines(hovered), ...sections.flatMap(sectionLines)];
-  const health = row.health === 'unknown' || row.health === 'ok' ? [] : [painted(row.health, style)];
-  const lines = [...health, ...all];
+  const { reasons, details } = await sectionsOf(hovered, transport);
+  const health = row.health === 'unknown' || row.health === 'ok' ? [] : [painted(row.health, healthStyles[row.health])];
+  const blocks = [health, ...reasons.map(sectionLines), columnLines(hovered), ...details.map(sectionLines)];
+  const lines = blocks
+    .filter((block) => block.length > 0)
+    .flatMap((block, index) => (index === 0 || block === blocks[1] ? block : [painted('', undefined), ...block]));
   return {
     title: `${resourceKey(resource)}/${row.name}`,
     lines: lines.map(({ text }) => text),

@@ -47,20 +47,30 @@ const deletionLines = ({ metadata }: HoverObject, now: number): HoverLine[] => {
 const section = (title: string, lines: readonly HoverLine[]): HoverSection[] =>
   lines.length === 0 ? [] : [{ title, lines }];
 
-export const objectHover = (object: HoverObject, now: number): readonly HoverSection[] => {
+/** What explains how the object is, and what else it says. */
+export type ObjectHover = { readonly reasons: readonly HoverSection[]; readonly details: readonly HoverSection[] };
+
+export const objectHover = (object: HoverObject, now: number): ObjectHover => {
   const { metadata, status } = object;
   const reason = sentence([status?.reason, status?.message]);
-  return [
-    ...section('Reason', reason === '' ? [] : [{ text: reason, style: 'KubectlWarning' }]),
-    ...section('Deletion', deletionLines(object, now)),
-    ...section('Conditions', conditionLines(object, now)),
-    ...section(
-      'Owners',
-      (metadata?.ownerReferences ?? []).map(({ kind, name }) => ({ text: `${kind ?? ''}/${name ?? ''}` })),
-    ),
-    ...section(
-      'Labels',
-      Object.entries(metadata?.labels ?? {}).map(([name, value]) => ({ text: `${name}=${value}` })),
-    ),
-  ];
+  const conditions = section('Conditions', conditionLines(object, now));
+  const isWell = conditions.every(({ lines }) => lines.every(({ style }) => style === undefined));
+  return {
+    reasons: [
+      ...section('Reason', reason === '' ? [] : [{ text: reason, style: 'KubectlWarning' }]),
+      ...section('Deletion', deletionLines(object, now)),
+      ...(isWell ? [] : conditions),
+    ],
+    details: [
+      ...(isWell ? conditions : []),
+      ...section(
+        'Owners',
+        (metadata?.ownerReferences ?? []).map(({ kind, name }) => ({ text: `${kind ?? ''}/${name ?? ''}` })),
+      ),
+      ...section(
+        'Labels',
+        Object.entries(metadata?.labels ?? {}).map(([name, value]) => ({ text: `${name}=${value}` })),
+      ),
+    ],
+  };
 };

@@ -18,7 +18,12 @@ const pods: Resource = {
   shortNames: ['po'],
 } as unknown as Resource;
 
-const columns: readonly Column[] = [{ title: 'NAME' }, { title: 'AGE', time: 'age' }, { title: 'NODE', wide: true }];
+const columns: readonly Column[] = [
+  { title: 'NAME' },
+  { title: 'AGE', time: 'age' },
+  { title: 'NODE', wide: true },
+  { title: 'IP' },
+];
 
 const row = {
   key: 'u1',
@@ -34,6 +39,7 @@ const row = {
     { text: 'cart-0', value: 'cart-0' },
     { text: '', value: 0, at: now - 60_000 },
     { text: '名前-1', value: 'x', style: 'KubectlWarning' },
+    { text: '<none>', value: undefined },
   ],
 } as unknown as Row;
 
@@ -84,10 +90,6 @@ test('shows every column whole, then why the containers are as they are, conditi
   expect(title).toBe('pods/cart-0');
   expect(lines).toEqual([
     'error',
-    'NAME  cart-0',
-    'AGE   60s',
-    'NODE  名前-1',
-    '',
     'Containers',
     '  app waits: CrashLoopBackOff: back-off 5m0s',
     '  restarting',
@@ -102,6 +104,10 @@ test('shows every column whole, then why the containers are as they are, conditi
     '  PodScheduled True',
     '  MemoryPressure False',
     '',
+    'NAME  cart-0',
+    'AGE   60s',
+    'NODE  名前-1',
+    '',
     'Owners',
     '  StatefulSet/cart',
     '',
@@ -110,12 +116,12 @@ test('shows every column whole, then why the containers are as they are, conditi
   ]);
   expect(codes).toHaveLength(lines.length);
   expect(colours(lines[0] ?? '', codes[0] ?? '')).toEqual([['KubectlError', 'error']]);
-  expect(colours(lines[3] ?? '', codes[3] ?? '')).toEqual([
+  expect(colours(lines[17] ?? '', codes[17] ?? '')).toEqual([
     ['KubectlKey', 'NODE'],
     ['KubectlWarning', '名前-1'],
   ]);
-  expect(colours(lines[15] ?? '', codes[15] ?? '')[0]?.[0]).toBe('KubectlWarning');
-  expect(codes[16]).toBe('');
+  expect(colours(lines[11] ?? '', codes[11] ?? '')[0]?.[0]).toBe('KubectlWarning');
+  expect(codes[12]).toBe('');
 });
 
 test('a server that does not answer costs the object’s own words, not the row', async () => {
