@@ -300,12 +300,35 @@ end
 ---@field label string
 ---@field text string
 ---@field win integer             the window it belongs to
+---@field history string[]         for <Up> and <Down>, the newest last
 ---@field on_change fun(text: string)
 ---@field on_done fun(text: string)
 ---@field on_cancel fun()
 
 --- Waits this long for the next letter before it says what was typed, in ms.
 local DEBOUNCE = 40
+
+--- Walks through what was typed before and begins as what is typed now; past the newest is that again.
+---@param history string[]
+---@param text fun(): string
+---@param set fun(text: string)
+---@return fun(by: -1|1)
+local function walk(history, text, set)
+  local typed, at, put = '', #history + 1, nil
+  return function(by)
+    if text() ~= put then
+      typed, at = text(), #history + 1
+    end
+    local to = at + by
+    while history[to] and (not vim.startswith(history[to], typed) or history[to] == text()) do
+      to = to + by
+    end
+    if to >= 1 and to <= #history + 1 then
+      at, put = to, history[to] or typed
+      set(put)
+    end
+  end
+end
 
 --- One line at the bottom of a window, heard while it is typed.
 ---@param prompt kubectl.Prompt
@@ -351,6 +374,16 @@ function M.prompt(prompt)
   })
   map(buf, { 'n', 'i' }, { '<CR>' }, finish(prompt.on_done))
   map(buf, { 'n', 'i' }, { '<Esc>', '<C-c>' }, finish(prompt.on_cancel))
+  local step = walk(prompt.history, text, function(line)
+    api.nvim_buf_set_lines(buf, 0, 1, false, { line })
+    api.nvim_win_set_cursor(win, { 1, #line })
+  end)
+  map(buf, { 'n', 'i' }, { '<Up>', '<C-p>' }, function()
+    step(-1)
+  end)
+  map(buf, { 'n', 'i' }, { '<Down>', '<C-n>' }, function()
+    step(1)
+  end)
   vim.cmd.startinsert({ bang = true })
 end
 

@@ -3,6 +3,7 @@ local action = require('kubectl.action')
 local buffer = require('kubectl.buffer')
 local columns = require('kubectl.columns')
 local config = require('kubectl.config')
+local filters = require('kubectl.filters')
 local host = require('kubectl.host')
 local hover = require('kubectl.hover')
 local input = require('kubectl.input')
@@ -47,10 +48,12 @@ local function filter(view)
     label = '/',
     text = before,
     win = api.nvim_get_current_win(),
+    history = filters.list(),
     on_change = function(text)
       views.update(view, { filter = text })
     end,
     on_done = function(text)
+      filters.add(text)
       if text ~= view.filter then
         views.update(view, { filter = text })
       end
@@ -67,7 +70,9 @@ end
 local function filter_selected(view)
   local lines = vim.fn.getregion(vim.fn.getpos('v'), vim.fn.getpos('.'), { type = vim.fn.mode() })
   api.nvim_feedkeys(vim.keycode('<Esc>'), 'nx', false)
-  views.update(view, { filter = vim.trim(lines[1] or '') })
+  local text = vim.trim(lines[1] or '')
+  filters.add(text)
+  views.update(view, { filter = text })
 end
 
 ---@param view kubectl.View
