@@ -26,6 +26,7 @@ export type ViewHandlers = Pick<
   | 'view.refresh'
   | 'view.close'
   | 'view.rows'
+  | 'view.labels'
   | 'view.drill'
   | 'view.related'
   | 'view.hover'
@@ -66,6 +67,7 @@ export class Views {
         return null;
       },
       'view.rows': (params, client) => this.engineOf(client, params.view).call('view.rows', params, client),
+      'view.labels': (params, client) => this.engineOf(client, params.view).call('view.labels', params, client),
       'view.drill': (params, client) => this.engineOf(client, params.view).call('view.drill', params, client),
       'view.related': (params, client) => this.engineOf(client, params.view).call('view.related', params, client),
       'view.hover': (params, client) => this.engineOf(client, params.view).call('view.hover', params, client),
