@@ -6,6 +6,7 @@ import { ClusterError } from '../util/error.ts';
 import { openBody, readAll } from './body.ts';
 import { clientCertificateError, connectionError } from './connection-error.ts';
 import { closeIdle, createLink, type Link, retireAgent } from './link.ts';
+import { createSkew } from './server-clock.ts';
 import { responseError } from './status-error.ts';
 import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
 
@@ -164,9 +165,11 @@ export const createTransport = (spec: ClientSpec, options: TransportOptions): Tr
   const { clock } = options;
   const links = createLinks(spec, options);
   const ended = new AbortController();
+  const skew = createSkew(clock);
 
   const send = async (link: Link, outgoing: Outgoing): Promise<TransportResponse> => {
     const incoming = await exchange(link, outgoing, clock);
+    skew.heard(incoming.headers.date);
     const tried = triedAt(link, outgoing);
     const body = openBody(incoming, {
       clock,
@@ -235,5 +238,5 @@ export const createTransport = (spec: ClientSpec, options: TransportOptions): Tr
     ended.abort();
     links.dispose();
   };
-  return { request, json, dispose };
+  return { request, json, skewMs: skew.ms, dispose };
 };

@@ -32,5 +32,7 @@ export interface Transport {
   request(request: TransportRequest): Promise<TransportResponse>;
   /** A 2xx body as JSON; other statuses reject with the ClusterError of their Status body. */
   json<T>(request: TransportRequest): Promise<T>;
+  /** How far the server's clock is ahead of ours; 0 while that is unknown or too little to matter. */
+  skewMs?(): number;
   dispose(): void;
 }

@@ -1,3 +1,4 @@
+import { serverClock } from '../cluster/server-clock.ts';
 import type { Transport } from '../cluster/transport.ts';
 import { decoderFor } from '../decode/decoder-for.ts';
 import { jsonDecoder } from '../decode/json.ts';
@@ -30,7 +31,7 @@ export const openScope = (scope: Scope, options: Options): Feed => {
   const { resource, via, custom } = scope;
   const { transport, clock } = options;
   if (via !== undefined) return openContainers(scope, via, options);
-  const found = processorFor(resource, () => clock.now());
+  const found = processorFor(resource, serverClock(transport, clock).now);
   const own = found.kind === 'own';
   // Nobody here knows the kind of a custom resource, but its conditions say how it is (doc/decisions/016).
   const whole = (!own && isCustom(resource)) || (custom !== undefined && readsObjects(custom));

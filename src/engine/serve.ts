@@ -1,5 +1,6 @@
 import { guess } from '../cluster/built-in.ts';
 import { discover, isDiscovered } from '../cluster/discovery.ts';
+import { serverClock } from '../cluster/server-clock.ts';
 import type { Transport } from '../cluster/transport.ts';
 import { containersResource } from '../processors/containers.ts';
 import { type Resource, resourceKey } from '../protocol/resource.ts';
@@ -189,7 +190,8 @@ export const createEngine = (options: EngineOptions) => {
   const { context, transport, clock, toEditor, fallback } = options;
   const sources: Sources = { context, transport, scopes: createScopes({ transport, clock, fallback }) };
   const sessions = createSessions();
-  const polls = createUsagePolls({ transport, clock, intervalMs: () => options.usageMs?.() ?? usageMs });
+  const shown = serverClock(transport, clock);
+  const polls = createUsagePolls({ transport, clock: shown, intervalMs: () => options.usageMs?.() ?? usageMs });
   /** A user is told once why there is no usage; the cells say it from then on. */
   const advised = new Set<string>();
   const advise = (client: number, text: string): void => {
@@ -233,7 +235,8 @@ export const createEngine = (options: EngineOptions) => {
       arrangement: arrangementOf(resource, query),
       defaultSort: sources.scopes.defaultSort(resource),
       namespaces: resource.namespaced ? namespaces : [],
-      clock,
+      clock: shown,
+      ownNow: () => clock.now(),
       send: (message) => toEditor(client, message),
       acquire: await storesOf(resource, query, sources),
       drill: drillOf(resource, view, sources),

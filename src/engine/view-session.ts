@@ -32,7 +32,10 @@ export type ViewSessionOptions = {
   /** The order where the query has none. */
   readonly defaultSort?: Query['sort'] | undefined;
   readonly namespaces: readonly string[];
+  /** The server's time: its objects are as old as it says. */
   readonly clock: Clock;
+  /** This machine's time, by which freshness is dated; the clock's unless told. */
+  readonly ownNow?: () => number;
   readonly send: (message: ToEditor) => void;
   /** The stores of the scope: one for all namespaces, or one per namespace. */
   readonly acquire: (namespaces: readonly string[]) => readonly HeldStore[];
@@ -395,12 +398,12 @@ export class ViewSession {
   }
 
   #sendState(): void {
-    const { view, context, resource, clock, send } = this.#options;
+    const { view, context, resource, clock, ownNow = clock.now, send } = this.#options;
     const { shown, total } = this.#view.counts;
     const claim =
       this.#paused !== undefined
         ? { phase: 'paused' as const, right: '‖ paused', style: 'KubectlStale' }
-        : claimOf(this.#freshness(), clock.now(), total);
+        : claimOf(this.#freshness(), ownNow(), total);
     const state: State = {
       type: 'state',
       view,
