@@ -33,7 +33,7 @@ const codes: Readonly<Record<number, ErrorCode>> = {
 };
 
 const hints: Readonly<Partial<Record<ErrorCode, string>>> = {
-  unauthorized: 'Log in again (gA), or check the user of this context in the kubeconfig.',
+  unauthorized: 'Log in again, then gr, or check the user of this context in the kubeconfig.',
   forbidden: 'Ask for the right, or check yours with `:Kubectl auth can-i --list`.',
   'not-found': 'It may have been deleted; refresh with gr.',
   conflict: 'It changed meanwhile: look at it again and retry.',
