@@ -19,6 +19,7 @@ local M = {}
 ---@field float_size { width: number, height: number }
 ---@field border string|string[]
 ---@field ascii boolean
+---@field usage_interval number
 ---@field request_timeout integer
 
 --- Columns to add in the list part: what a label or a JSONPath gives; one with a title alone is the resource's own.
@@ -161,6 +162,12 @@ M.options = {
     doc = 'Border of floats, as for `nvim_open_win()`.',
   },
   { name = 'ascii', default = false, types = { 'boolean' }, doc = 'Plain letters instead of symbols.' },
+  {
+    name = 'usage_interval',
+    default = 15,
+    types = { 'number' },
+    doc = 'How often CPU and memory are read while a wide table shows them, in seconds. Nothing is asked otherwise.',
+  },
   {
     name = 'request_timeout',
     default = 30000,

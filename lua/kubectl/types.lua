@@ -307,7 +307,7 @@
 ---@alias kubectl.params.namespaces { context?: string }
 ---@alias kubectl.result.namespaces { context: string, namespaces: string[] }
 
----@alias kubectl.params.view.open { view: number, query: kubectl.Query, rows: number, width?: number }
+---@alias kubectl.params.view.open { view: number, query: kubectl.Query, rows: number, width?: number, usageInterval?: number }
 ---@alias kubectl.result.view.open kubectl.TableOpened
 
 ---@alias kubectl.params.view.update { view: number, sort?: string, order?: { title: string, descending: boolean }, filter?: string, namespaces?: string[], wide?: boolean, hidden?: string[], columns?: string[], width?: number, paused?: boolean }

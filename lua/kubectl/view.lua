@@ -168,6 +168,7 @@ local function open_params(view)
     params.rows = win and api.nvim_win_get_height(win) or vim.o.lines
     view.width = fit.width(view) or view.width
     params.width = view.width
+    params.usageInterval = config.get().usage_interval
     local sort = view.layout and view.layout.sort or view.params.query.sort
     local opened = view.opened or {}
     params.query = vim.tbl_extend('force', view.params.query, {
@@ -351,7 +352,13 @@ function M.update(view, change)
   end
   habits.columns(view, change)
   if view.ready then
-    return M.request(view, 'view.update', change)
+    return M.request(view, 'view.update', change, function(done)
+      if change.push then
+        view.filter = done.filter
+        view.params.query =
+          vim.tbl_extend('force', view.params.query, { selector = done.selector, fieldSelector = done.fieldSelector })
+      end
+    end)
   end
   view.meanwhile = vim.tbl_extend('force', view.meanwhile, change)
 end

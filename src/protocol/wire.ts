@@ -316,6 +316,8 @@ export type Methods = {
       readonly rows: number;
       /** Cells of the window, into which names are shortened; absent: every text is shown whole. */
       readonly width?: number;
+      /** How often usage is read while it is looked at, in seconds: the user's `usage_interval`. */
+      readonly usageInterval?: number;
     },
     TableOpened,
   ];
