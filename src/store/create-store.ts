@@ -5,7 +5,7 @@ import type { Column, Row } from '../protocol/row.ts';
 import type { WatchEvent } from '../watch/events.ts';
 import { type Changes, isEmpty, noChanges } from './changes.ts';
 import { createIndexes, type IndexName } from './indexes.ts';
-import { isOlder, type Rows, removeRow, rivalOf, setRow, unchanged } from './rows.ts';
+import { isOlder, type Rows, removeRow, rivalOf, sameName, setRow, unchanged } from './rows.ts';
 import type { ChangeSet, Store } from './store.ts';
 
 /** What the store needs of a processor. */
@@ -53,7 +53,8 @@ const upsert = (holding: Holding, item: Decoded, changes: Changes): void => {
   const key = keyOf(item.meta);
   const before = rows.byKey.get(key);
   if (unchanged(before, item) || (before !== undefined && isOlder(item, before))) return;
-  const rival = rivalOf(rows, item);
+  // A name that a row holds already is nobody else's.
+  const rival = before !== undefined && sameName(before, item.meta) ? undefined : rivalOf(rows, item);
   if (rival !== undefined) {
     if (isOlder(item, rival)) return;
     removeRow(rows, rival.key, changes);

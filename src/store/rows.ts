@@ -14,6 +14,10 @@ export type Rows = {
 
 const nameOf = (row: Pick<Row, 'namespace' | 'name'>): string => `${row.namespace}/${row.name}`;
 
+/** Names cost a text each; of what changes almost all is called as before. */
+export const sameName = (a: Pick<Row, 'namespace' | 'name'>, b: Pick<Row, 'namespace' | 'name'>): boolean =>
+  a.name === b.name && a.namespace === b.namespace;
+
 export const removeRow = (rows: Rows, key: string, changes: Changes): void => {
   const row = rows.byKey.get(key);
   if (row === undefined) return;
@@ -29,7 +33,7 @@ export const setRow = (rows: Rows, key: string, row: Row, changes: Changes): voi
   if (before === row) return;
   if (before !== undefined) rows.indexes.remove(before);
   rows.byKey.set(key, row);
-  rows.keyOfName.set(nameOf(row), key);
+  if (before === undefined || !sameName(before, row)) rows.keyOfName.set(nameOf(row), key);
   rows.indexes.add(row);
   markUpserted(changes, key);
 };

@@ -16,17 +16,28 @@ const readSeconds = (cursor: Cursor, end: number): readonly [seconds: number, na
   return seconds === undefined ? undefined : [seconds, nanos];
 };
 
-const iso = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 19);
+/** An object's conditions mostly changed in the same seconds, and those of its siblings too. */
+const isoTexts = new Map<number, string>();
+const mostIsoTexts = 4096;
+
+const iso = (seconds: number): string => {
+  const known = isoTexts.get(seconds);
+  if (known !== undefined) return known;
+  const text = `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
+  if (isoTexts.size >= mostIsoTexts) isoTexts.clear();
+  isoTexts.set(seconds, text);
+  return text;
+};
 
 const readTime = (cursor: Cursor, end: number): string | null => {
   const time = readSeconds(cursor, end);
-  return time === undefined ? null : `${iso(time[0])}Z`;
+  return time === undefined ? null : iso(time[0]);
 };
 
 const readMicroTime = (cursor: Cursor, end: number): string | null => {
   const time = readSeconds(cursor, end);
   if (time === undefined) return null;
-  return `${iso(time[0])}.${String(Math.floor(time[1] / 1000)).padStart(6, '0')}Z`;
+  return `${iso(time[0]).slice(0, 19)}.${String(Math.floor(time[1] / 1000)).padStart(6, '0')}Z`;
 };
 
 /** Quantity: its text is field 1. */
