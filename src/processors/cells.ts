@@ -1,5 +1,6 @@
 import type { Cell, CellValue } from '../protocol/row.ts';
 import type { Style } from '../protocol/styles.ts';
+import { cutText } from '../util/cut-text.ts';
 import { sanitize } from '../util/width.ts';
 
 /**
@@ -14,10 +15,16 @@ const remember = <K>(table: Map<K, Cell>, key: K, cell: Cell): Cell => {
   return cell;
 };
 
+/** Every line of a table is as wide as the widest of its cells: one of a megabyte would be a megabyte in each. */
+const longestCell = 4000;
+
+/** A text from outside as that of a cell. */
+export const cellLine = (text: string): string => sanitize(cutText(text, longestCell));
+
 /** What should be a text is a text; anything else is the server's mistake and becomes an `error` cell. */
 const checked = (text: string): string => {
   if (typeof text !== 'string') throw new TypeError(`expected a text, found ${typeof text}`);
-  return sanitize(text);
+  return cellLine(text);
 };
 
 /** What Go's strings.TrimSpace takes for space beyond ASCII: JavaScript's trim differs in NEL and the byte order mark. */

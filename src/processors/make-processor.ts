@@ -2,8 +2,7 @@ import type { Decoded } from '../decode/decoded.ts';
 import { keyOf } from '../decode/meta.ts';
 import type { Cell, Column as ColumnAttributes, Health, Row } from '../protocol/row.ts';
 import { parseTimestamp } from '../util/timestamp.ts';
-import { sanitize } from '../util/width.ts';
-import { emptyCell, errorCell, ownText } from './cells.ts';
+import { cellLine, emptyCell, errorCell, ownText } from './cells.ts';
 import type { Column } from './columns.ts';
 import type { Kind } from './define-kind.ts';
 import type { KubeObject } from './objects.ts';
@@ -40,7 +39,7 @@ export const problemRow = (columns: readonly ColumnAttributes[], item: Decoded, 
     if (title === 'NAME') return ownText(meta.name === '' ? '<unreadable>' : meta.name);
     if (said) return emptyCell;
     said = true;
-    return { text: `error: ${sanitize(problem)}`, value: undefined, style: 'KubectlError' };
+    return { text: `error: ${cellLine(problem)}`, value: undefined, style: 'KubectlError' };
   });
   return {
     key: keyOf(meta),

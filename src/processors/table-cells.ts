@@ -4,8 +4,7 @@ import { parseDuration } from '../util/duration.ts';
 import { ipValue, naturalKey } from '../util/natural-compare.ts';
 import { parseQuantity } from '../util/quantity.ts';
 import { parseTimestamp } from '../util/timestamp.ts';
-import { sanitize } from '../util/width.ts';
-import { cellTable, cutAtBreak, numberCell, timeCell } from './cells.ts';
+import { cellLine, cellTable, cutAtBreak, numberCell, timeCell } from './cells.ts';
 import { healthStyle } from './row-parts.ts';
 import { isStatusTitle, wordHealth } from './table-health.ts';
 
@@ -22,10 +21,10 @@ const numberText = (value: number): string => {
 };
 
 const textOf = (value: unknown): string => {
-  if (typeof value === 'string') return sanitize(cutAtBreak(value));
+  if (typeof value === 'string') return cellLine(cutAtBreak(value));
   if (typeof value === 'number') return numberText(value);
   if (typeof value === 'boolean') return String(value);
-  return sanitize(JSON.stringify(value) ?? '');
+  return cellLine(JSON.stringify(value) ?? '');
 };
 
 /** What a text without a type is worth: a number, a share (`1/3`), an address, else itself with digits by value. */

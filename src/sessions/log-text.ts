@@ -1,5 +1,6 @@
 /** One line of a program's output made fit for a buffer: nothing in it is obeyed, colours become codes. */
 import { type Style, styleIndex } from '../protocol/styles.ts';
+import { cutText } from '../util/cut-text.ts';
 import { longestLine, type RawLine } from './log-lines.ts';
 
 export type LogText = { readonly text: string; readonly code: string };
@@ -86,16 +87,8 @@ const lastRewrite = (line: string): string => {
   return text.slice(text.lastIndexOf('\r') + 1);
 };
 
-const cut = (text: string, dropped: number): string => {
-  if (text.length <= longestLine && dropped === 0) return text;
-  // Never between the halves of a character.
-  const end = /[\ud800-\udbff]/.test(text[longestLine - 1] ?? '') ? longestLine - 1 : longestLine;
-  const rest = Math.max(0, text.length - end) + dropped;
-  return rest === 0 ? text : `${text.slice(0, end)} … ${rest.toLocaleString('en')} more`;
-};
-
 export const logText = ({ text, dropped }: RawLine): LogText => {
-  const line = cut(text.includes('\r') ? lastRewrite(text) : text, dropped);
+  const line = cutText(text.includes('\r') ? lastRewrite(text) : text, longestLine, dropped);
   if (line.includes('\u001b')) return coloured(line);
   return { text: clean(line), code: '' };
 };

@@ -1,6 +1,7 @@
 import type { Target } from '../protocol/resource.ts';
 import { resourceKey } from '../protocol/resource.ts';
 import type { Clock } from '../util/clock.ts';
+import { cutText } from '../util/cut-text.ts';
 import { shortHumanDuration } from '../util/duration.ts';
 import type { ClusterError } from '../util/error.ts';
 import { plainText } from '../util/plain-text.ts';
@@ -17,9 +18,14 @@ export const titleOf = (target: Target, what: string): string => {
 export const labelOf = ({ resource, namespace, name }: Target): string =>
   `${resourceKey(resource)} ${namespace === '' ? name : `${namespace}/${name}`}`;
 
+/** Neovim's syntax highlighting takes seconds for a line ten times as long, and again at each redraw. */
+const longestLine = 10_000;
+
 /** One line of anybody's text, fit for a buffer: only tabs, which a buffer shows, are kept of the control characters. */
-export const sanitizeKeepingTabs = (line: string): string =>
-  line.includes('\t') ? line.split('\t').map(sanitize).join('\t') : sanitize(line);
+export const sanitizeKeepingTabs = (line: string): string => {
+  const text = cutText(line, longestLine);
+  return text.includes('\t') ? text.split('\t').map(sanitize).join('\t') : sanitize(text);
+};
 
 type Change = Partial<SessionState>;
 

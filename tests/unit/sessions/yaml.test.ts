@@ -57,3 +57,10 @@ describe('yamlLines', () => {
     expect(lines.join('')).not.toContain('\u001b');
   });
 });
+
+test('a line that an editor would choke on is cut and says so', () => {
+  const lines = yamlLines({ spec: { text: 'x'.repeat(1_400_000) } } as object, false);
+  const line = lines.find((each) => each.includes('text:')) ?? '';
+  expect(line.length).toBeLessThan(10_100);
+  expect(line).toMatch(/x … 1,390,00\d more$/);
+});
