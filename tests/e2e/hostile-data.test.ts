@@ -215,7 +215,7 @@ test(
             await editor.until('the table', async () => (await editor.lua('return vim.bo.filetype')) === 'k8s_odds');
           }
         });
-      expect(resident(pid) - before).toBeLessThan(300);
+        expect(resident(pid) - before).toBeLessThan(300);
         expect(work).toBeLessThan(250);
       },
       undefined,

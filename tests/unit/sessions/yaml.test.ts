@@ -58,7 +58,7 @@ describe('yamlLines', () => {
   });
 });
 
-test('a line that an editor would choke on is cut and says so', () => {
+it('a line that an editor would choke on is cut and says so', () => {
   const lines = yamlLines({ spec: { text: 'x'.repeat(1_400_000) } } as object, false);
   const line = lines.find((each) => each.includes('text:')) ?? '';
   expect(line.length).toBeLessThan(10_100);
