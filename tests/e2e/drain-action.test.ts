@@ -1,0 +1,164 @@
+/** Draining a node as the action does it: what its buffer shows, what a cancel leaves, and what the journal keeps. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import drain from '../../src/actions/drain.ts';
+import { runAction } from '../../src/actions/run.ts';
+import { createTasks } from '../../src/backend/tasks.ts';
+import type { Target } from '../../src/protocol/resource.ts';
+import { podSpec, template, until, WriteStage } from './write-stage.ts';
+
+let stage: WriteStage;
+let nodes = 0;
+beforeAll(async () => {
+  stage = await WriteStage.start();
+});
+afterAll(() => stage?.dispose());
+afterEach(() => stage.patch('nodes', nodeName(), { spec: { unschedulable: null } }).catch(() => undefined));
+
+const nodeName = (): string => `node-${nodes}-${stage.namespace}`;
+
+/** A node that kwok plays, for this test's pods alone. */
+const freshNode = async (): Promise<Target> => {
+  nodes += 1;
+  const name = nodeName();
+  const room = { cpu: '32', memory: '64Gi', pods: '110' };
+  const made = await stage.create('nodes', {
+    metadata: {
+      name,
+      annotations: { 'kwok.x-k8s.io/node': 'fake' },
+      labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux' },
+    },
+    spec: { taints: [{ key: 'write-test', value: name, effect: 'NoSchedule' }] },
+    status: { allocatable: room, capacity: room },
+  });
+  return stage.target('nodes', made);
+};
+
+const deployment = async (name: string, replicas: number): Promise<void> => {
+  const spec = {
+    ...podSpec,
+    nodeSelector: { 'kubernetes.io/hostname': nodeName() },
+    tolerations: [{ key: 'write-test', value: nodeName() }],
+  };
+  await stage.create('deploy', {
+    metadata: { name },
+    spec: { replicas, selector: { matchLabels: { app: name } }, template: template(name, spec) },
+  });
+  await until(`${name} to run`, async () => (await stage.get('deploy', name)).status?.readyReplicas === replicas);
+};
+
+const keep = async (name: string, minAvailable: number): Promise<void> => {
+  const selector = { matchLabels: { app: name } };
+  await stage.create('pdb', { metadata: { name: `keep-${name}` }, spec: { minAvailable, selector } });
+  await until('its budget to be counted', async () => {
+    const { status } = await stage.get('pdb', `keep-${name}`);
+    return status?.observedGeneration !== undefined && status.expectedPods > 0;
+  });
+};
+
+const isCordoned = async (): Promise<boolean> => (await stage.get('nodes', nodeName())).spec.unschedulable === true;
+
+test('the plan counts pods and names budgets; a drain cordons, evicts, and is undone as far as it can be', async () => {
+  const target = await freshNode();
+  await deployment('free', 2);
+  const plan = await stage.plan('drain', [target]);
+  expect(plan.lines).toContain(`${target.name}  2 pods go`);
+  const entry = await stage.does('drain', target);
+  expect(entry.said).toBe('drained: 2 pods evicted');
+  expect(await isCordoned()).toBe(true);
+  expect(await stage.undo(entry.id)).toMatchObject([
+    { ok: true, message: expect.stringContaining('spec.unschedulable') },
+  ]);
+  expect(await isCordoned()).toBe(false);
+});
+
+test('a pod a budget keeps is shown with it; a cancel half way leaves the node cordoned and says so', async () => {
+  const target = await freshNode();
+  await deployment('kept', 2);
+  await keep('kept', 2);
+  expect((await stage.plan('drain', [target])).lines.join('\n')).toContain(
+    'PDB keep-kept: allows 0 disruptions, you ask 2: it waits',
+  );
+  const abort = new AbortController();
+  let shown: readonly string[] = [];
+  const running = stage.run(
+    'drain',
+    [target],
+    {},
+    {
+      signal: abort.signal,
+      show: (_index, lines) => {
+        shown = lines;
+      },
+    },
+  );
+  await until('both to be kept', async () => shown.filter((line) => line.includes('◐ blocked')).length === 2);
+  expect(shown.join('\n')).toContain(`kept by PodDisruptionBudget ${stage.namespace}/keep-kept`);
+  expect(shown[0]).toBe(`node ${target.name}: 0 of 2 pods settled`);
+  abort.abort();
+  const [result] = await running;
+  expect(result).toMatchObject({
+    ok: false,
+    message: expect.stringContaining('It stays cordoned'),
+    undo: expect.stringContaining('uncordon'),
+  });
+  const entry = stage.journal.read(stage.journal.list(1)[0]?.id ?? 0);
+  expect(entry).toMatchObject({ action: 'drain', state: 'failed', change: 'update' });
+  expect(await isCordoned()).toBe(true);
+  expect(await stage.undo(entry?.id ?? 0)).toMatchObject([{ ok: true }]);
+  expect(await isCordoned()).toBe(false);
+});
+
+test('a node that is gone, or another of its name, is not drained', async () => {
+  const target = await freshNode();
+  await stage.transport.json({ method: 'DELETE', path: stage.path('nodes', target.name) });
+  await until('it to go', () => stage.isGone('nodes', target.name));
+  expect(await stage.run('drain', [target])).toMatchObject([
+    { ok: false, message: expect.stringContaining('not found') },
+  ]);
+  nodes -= 1;
+  await freshNode();
+  expect(await stage.run('drain', [target])).toMatchObject([
+    { ok: false, message: expect.stringContaining('is another object now') },
+  ]);
+  expect(await isCordoned()).toBe(false);
+});
+
+test('without the addon it goes through the kubectl program, and says so', async () => {
+  const target = await freshNode();
+  await deployment('fallen', 1);
+  const bare = mkdtempSync(join(tmpdir(), 'kubectl-live-bare-'));
+  try {
+    const ability = await stage.fresh(bare);
+    const shown: string[] = [];
+    const show = (_index: number, lines: readonly string[]): void => {
+      shown.splice(0, shown.length, ...lines);
+    };
+    const results = await runAction(drain, [target], {}, { dryRun: false, recorder: stage.recorder, show }, ability);
+    expect(results).toMatchObject([{ ok: true, message: 'drained: 1 pod evicted' }]);
+    expect(shown.at(-1)).toMatch(/^Through the kubectl program\. the addon: not found at .*kubectl-live-bare/);
+  } finally {
+    rmSync(bare, { recursive: true });
+  }
+});
+
+test('a task goes on without a buffer, tells its end, and is not started again', async () => {
+  const told: string[] = [];
+  const tasks = createTasks((ok, text) => told.push(`${ok} ${text}`));
+  const task = tasks.start('drain x', async (_signal, show) => {
+    show(0, ['line']);
+    return [{ object: 'nodes/x', ok: true, message: 'drained' }];
+  });
+  await until('its end', async () => told.length > 0);
+  expect(told).toEqual(['true drain x: ✓ done\n\n✓ nodes/x: drained']);
+  const seen: (readonly string[])[] = [];
+  const closed = new AbortController().signal;
+  const session = tasks.watch(task, { set: (lines) => seen.push(lines), append: () => {}, state: () => {}, closed });
+  expect(seen).toEqual([['line', '', '✓ nodes/x: drained']]);
+  session.dispose();
+  expect(() => createTasks(() => {}).watch(task, { set: () => {}, append: () => {}, state: () => {}, closed })).toThrow(
+    'this ended with the backend that ran it',
+  );
+});
