@@ -54,19 +54,36 @@ export const skipField = (cursor: Cursor, wire: number): void => {
   else throw new Error(`a protobuf field has the unknown wire type ${wire}`);
 };
 
-/** Below this length a loop is faster than the call into Buffer. */
-const shortText = 24;
+/**
+ * Most strings of the API are short, ASCII and those of the object before: `True`, a label, an image. They are found
+ * again by their bytes, without making a string that is thrown away or kept twice.
+ */
+const known: (string | undefined)[] = new Array(4096);
+const longestKnown = 40;
 
-/** UTF-8; invalid bytes read as U+FFFD. Most strings of the API are short and ASCII. */
+const isKnown = (text: string, { bytes, at }: Cursor, length: number): boolean => {
+  if (text.length !== length) return false;
+  for (let index = 0; index < length; index++) if (text.charCodeAt(index) !== bytes[at + index]) return false;
+  return true;
+};
+
+/** UTF-8; invalid bytes read as U+FFFD. */
 export const readText = (cursor: Cursor, end: number): string => {
   const { bytes, at } = cursor;
-  cursor.at = end;
-  if (end - at > shortText) return bytes.toString('utf8', at, end);
-  let text = '';
-  for (let index = at; index < end; index++) {
-    const byte = bytes[index] as number;
-    if (byte > 0x7f) return bytes.toString('utf8', at, end);
-    text += String.fromCharCode(byte);
+  const length = end - at;
+  if (length === 0) return '';
+  let text: string | undefined;
+  if (length <= longestKnown) {
+    let hash = length;
+    for (let index = at; index < end; index++) hash = (Math.imul(hash, 31) + (bytes[index] as number)) | 0;
+    const slot = (hash ^ (hash >>> 12)) & 4095;
+    text = known[slot];
+    // Whatever is not ASCII differs from its own bytes, so that it is never found.
+    if (text === undefined || !isKnown(text, cursor, length)) {
+      text = bytes.toString('utf8', at, end);
+      known[slot] = text;
+    }
   }
-  return text;
+  cursor.at = end;
+  return text ?? bytes.toString('utf8', at, end);
 };
