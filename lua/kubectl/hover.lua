@@ -8,18 +8,20 @@ local views = require('kubectl.view')
 local api = vim.api
 local M = {}
 
---- Closes the float when the cursor leaves the row, but not when the row moves and the cursor with it.
+--- Closes the float when the cursor is moved, but not when its row moves and the cursor with it.
 ---@param view kubectl.View
 ---@param key string
 ---@param win integer
 local function close_with(view, key, win)
+  local col = api.nvim_win_get_cursor(0)[2]
   api.nvim_create_autocmd('CursorMoved', {
     buffer = view.buf,
     callback = function()
       if not api.nvim_win_is_valid(win) then
         return true
       end
-      if buffer.key(view.sheet, api.nvim_win_get_cursor(0)[1]) ~= key then
+      local now = api.nvim_win_get_cursor(0)
+      if now[2] ~= col or buffer.key(view.sheet, now[1]) ~= key then
         api.nvim_win_close(win, true)
         return true
       end
@@ -41,6 +43,7 @@ local function show(view, key, hover)
   })
   if buf and win then
     float.paint(buf, hover.codes)
+    vim.wo[win].linebreak, vim.wo[win].breakindent = true, true
     close_with(view, key, win)
   end
 end

@@ -3,7 +3,6 @@ local action = require('kubectl.action')
 local buffer = require('kubectl.buffer')
 local columns = require('kubectl.columns')
 local config = require('kubectl.config')
-local filters = require('kubectl.filters')
 local host = require('kubectl.host')
 local hover = require('kubectl.hover')
 local input = require('kubectl.input')
@@ -14,6 +13,7 @@ local related = require('kubectl.related')
 local report = require('kubectl.report')
 local rows = require('kubectl.rows')
 local scope = require('kubectl.scope')
+local typed = require('kubectl.typed')
 local views = require('kubectl.view')
 local window = require('kubectl.window')
 
@@ -48,12 +48,12 @@ local function filter(view)
     label = '/',
     text = before,
     win = api.nvim_get_current_win(),
-    history = filters.list(),
+    history = typed.list(),
     on_change = function(text)
       views.update(view, { filter = text })
     end,
     on_done = function(text)
-      filters.add(text)
+      typed.add(text)
       if text ~= view.filter then
         views.update(view, { filter = text })
       end
@@ -71,7 +71,7 @@ local function filter_selected(view)
   local lines = vim.fn.getregion(vim.fn.getpos('v'), vim.fn.getpos('.'), { type = vim.fn.mode() })
   api.nvim_feedkeys(vim.keycode('<Esc>'), 'nx', false)
   local text = vim.trim(lines[1] or '')
-  filters.add(text)
+  typed.add(text)
   views.update(view, { filter = text })
 end
 

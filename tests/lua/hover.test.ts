@@ -41,8 +41,12 @@ test('goes when the cursor leaves the row, not when the row moves', async () => 
   await stage.editor.shows('row x');
   await stage.editor.lua('return 1');
   expect(await floats()).toBe(1);
-  await stage.editor.keys('j');
+  await stage.editor.keys('l');
   await stage.editor.until('no float', async () => (await floats()) === 0);
+  await stage.editor.keys('K');
+  await stage.editor.until('the float', async () => (await floats()) === 1);
+  await stage.editor.keys('j');
+  await stage.editor.until('no float again', async () => (await floats()) === 0);
 });
 
 test('a second K goes into the float, q closes it', async () => {
