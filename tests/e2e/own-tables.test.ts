@@ -27,13 +27,13 @@ test('workloads are one table; each row is the object of its own kind, down to t
     const shown = async () => (await rowsOf(editor)).map(({ name, cells }) => `${cells.KIND}/${name} ${cells.READY}`);
     await editor.until(
       'what owns the pods, and the bare pod',
-      async () => (await shown()).join() === 'Pod/bare 0/1,Deployment/web 0/1',
+      async () => (await shown()).join() === 'pod/bare 0/1,deploy/web 0/1',
     );
-    await putCursorOn(editor, 'Deployment');
+    await putCursorOn(editor, 'deploy ');
     await editor.keys('gd');
     await editor.shows(/Selector: +app=web/);
     await editor.keys('q');
-    await putCursorOn(editor, 'Deployment');
+    await putCursorOn(editor, 'deploy ');
     await editor.keys('<CR>');
     await editor.shows(/deployment\/web ▸ pods/);
     await editor.shows(/web-\w+-\w+ +0\/1 +Pending/);
@@ -57,7 +57,7 @@ test('workloads are one table; each row is the object of its own kind, down to t
     await editor.keys('<BS>');
     await editor.shows(/▸ workloads ▸/);
     await kubectl(['delete', 'deployment', 'web', `--namespace=${namespace}`]);
-    await editor.until('the bare pod alone', async () => (await shown()).join() === 'Pod/bare 0/1');
+    await editor.until('the bare pod alone', async () => (await shown()).join() === 'pod/bare 0/1');
   }));
 
 test('a container ends and comes back before the eyes of who looks at it', () =>
@@ -178,7 +178,7 @@ test('<CR> on a custom resource shows its tree of children, and on a claim the p
           rows
             .map(({ cells }) => cells.KIND)
             .sort()
-            .join() === 'ConfigMap,Deployment,Pod,ReplicaSet'
+            .join() === 'cm,deploy,pod,rs'
         );
       });
     } finally {

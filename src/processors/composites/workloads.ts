@@ -29,24 +29,32 @@ const status = ({ row, cell }: Part): Cell => {
   return style === undefined ? sharedText(word) : { text: word, value: word, style };
 };
 
-const restarts = ({ restarts: { count, last } }: Part): Cell => {
-  if (count === 0) return numberCell(0);
-  const cell = { text: String(count), value: count, style: 'KubectlWarning' } as const;
-  return last === undefined ? cell : { ...cell, at: last };
+const restarts = ({ restarts: { count } }: Part): Cell =>
+  count === 0 ? numberCell(0) : { text: String(count), value: count, style: 'KubectlWarning' };
+
+const lastRestart = ({ restarts: { last } }: Part): Cell => (last === undefined ? emptyCell : timeCell(last));
+
+/** Kinds as they are typed: the table has to fit into 80 columns with them. */
+const longest = 7;
+
+const kindOf = ({ resource: { singular, kind, shortNames } }: Part): Cell => {
+  const name = singular || kind.toLowerCase();
+  return sharedText(name.length > longest ? (shortNames[0] ?? name) : name);
 };
 
 type Common = Column & { readonly read: (part: Part) => Cell };
 
 const common: readonly Common[] = [
   { title: 'NAMESPACE', read: ({ row }) => sharedText(row.namespace) },
-  { title: 'KIND', read: ({ resource }) => sharedText(resource.kind) },
+  { title: 'KIND', read: kindOf },
   { title: 'NAME', read: ({ row }) => ownText(row.name) },
   { title: 'READY', read: ready },
   { title: 'STATUS', read: status },
-  { title: 'RESTARTS', time: 'ago', read: restarts },
+  { title: 'RESTARTS', align: 'right', read: restarts },
   { title: 'AGE', time: 'age', read: ({ row }) => timeCell(row.created) },
 ];
 
+const last: Common = { title: 'LAST RESTART', wide: true, time: 'age', read: lastRestart };
 const images: Common = { title: 'IMAGES', wide: true, read: ({ cell }) => cell('IMAGES') ?? emptyCell };
 const owner: Common = { title: 'OWNER', read: ({ owner: of }) => ownText(of) };
 
@@ -74,8 +82,8 @@ export const workloads: Composite = composed(
     { group: 'batch', kind: 'Job' },
     { group: '', kind: 'Pod' },
   ],
-  [...common, images],
+  [...common, last, images],
 );
 
 /** Everything below one object in its owner tree; which resources that is, is found out for each object. */
-export const children: Composite = composed(ownResource('children', 'Child'), [], [...common, owner, images]);
+export const children: Composite = composed(ownResource('children', 'Child'), [], [...common, owner, last, images]);
