@@ -92,8 +92,16 @@ const fromAggregated = (list: AggregatedList): Served => {
   return { groups, failures };
 };
 
-const fromLegacy = (group: string, version: string, entries: readonly LegacyResource[]): readonly Resource[] =>
-  entries
+const fromLegacy = (group: string, version: string, entries: readonly LegacyResource[]): readonly Resource[] => {
+  const subresources = new Map<string, string[]>();
+  for (const { name } of entries) {
+    const [of = '', ...rest] = name.split('/');
+    if (rest.length === 0) continue;
+    const known = subresources.get(of);
+    if (known === undefined) subresources.set(of, [rest.join('/')]);
+    else known.push(rest.join('/'));
+  }
+  return entries
     .filter(({ name }) => !name.includes('/'))
     .map((entry) => ({
       group,
@@ -105,10 +113,9 @@ const fromLegacy = (group: string, version: string, entries: readonly LegacyReso
       verbs: entry.verbs ?? [],
       shortNames: entry.shortNames ?? [],
       categories: entry.categories ?? [],
-      subresources: entries
-        .filter(({ name }) => name.startsWith(`${entry.name}/`))
-        .map(({ name }) => name.slice(entry.name.length + 1)),
+      subresources: subresources.get(entry.name) ?? [],
     }));
+};
 
 type Named = { readonly name: string; readonly versions: readonly string[] };
 
