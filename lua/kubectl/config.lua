@@ -19,6 +19,7 @@ local M = {}
 ---@field float_size { width: number, height: number }
 ---@field border string|string[]
 ---@field ascii boolean
+---@field diagnostics boolean
 ---@field usage_interval number
 ---@field request_timeout integer
 
@@ -160,6 +161,12 @@ M.options = {
     default = 'rounded',
     types = { 'string', 'table' },
     doc = 'Border of floats, as for `nvim_open_win()`.',
+  },
+  {
+    name = 'diagnostics',
+    default = false,
+    types = { 'boolean' },
+    doc = 'Rows of tables that are in trouble are diagnostics, as for `]d`; said anew once a second.',
   },
   { name = 'ascii', default = false, types = { 'boolean' }, doc = 'Plain letters instead of symbols.' },
   {

@@ -336,6 +336,9 @@ views.on_attach(function(view)
   local own = { table = 'table', logs = 'logs', journal = 'journal', task = 'task' }
   local where = own[view.kind] or 'text'
   M.attach(view.buf, where, view)
+  if where == 'table' and config.get().diagnostics then
+    require('kubectl.diagnostics').follow(view)
+  end
 end)
 
 host.on('guard', function()

@@ -403,8 +403,9 @@ test('the backend knows how wide the window is, when it opens and when it change
   const left = await stage.editor.lua<number>('return vim.fn.winwidth(2)');
   expect(await stage.backend.asked('view.update')).toEqual({ view: 1, width: left });
   await stage.editor.command('wincmd p | set number');
+  expect(await stage.backend.asked('view.update', 2)).toEqual({ view: 1, width: left - 4 });
   await stage.editor.command('vertical resize -3');
-  expect(await stage.backend.asked('view.update', 2)).toEqual({ view: 1, width: left - 3 - 4 });
+  expect(await stage.backend.asked('view.update', 3)).toEqual({ view: 1, width: left - 3 - 4 });
 });
 
 test('with `fit` off every text is shown whole', async () => {
