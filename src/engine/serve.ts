@@ -2,7 +2,6 @@ import { guess } from '../cluster/built-in.ts';
 import { discover, isDiscovered } from '../cluster/discovery.ts';
 import { serverClock } from '../cluster/server-clock.ts';
 import type { Transport } from '../cluster/transport.ts';
-import { containersResource } from '../processors/containers.ts';
 import { type Resource, resourceKey } from '../protocol/resource.ts';
 import type { Completion, Query, ToEditor } from '../protocol/wire.ts';
 import type { Scope } from '../store/registry.ts';
@@ -12,11 +11,10 @@ import { arrangementOf, checkColumns, choiceFor, customIn } from './custom.ts';
 import { drillOf } from './drill.ts';
 import { hoverOver } from './hover.ts';
 import type { EngineMethods } from './messages.ts';
-import { findOwn, ownStores, ownWords, podOf } from './own-tables.ts';
+import { findOwn, ownStores, ownWords } from './own-tables.ts';
 import { relatedTo } from './related.ts';
 import { createScopes, type Scopes } from './scopes.ts';
-import { usageDecor } from './usage-decor.ts';
-import { createUsagePolls } from './usage-polls.ts';
+import { createUsage } from './usage.ts';
 import { type HeldStore, ViewSession } from './view-session.ts';
 
 export type EngineOptions = {
@@ -26,8 +24,6 @@ export type EngineOptions = {
   readonly toEditor: (client: number, message: ToEditor) => void;
   /** Namespaces to try for "all of them" where they may not be listed. */
   readonly fallback: () => readonly string[];
-  /** How often usage is read while somebody looks at it; 15 s unless told. */
-  readonly usageMs?: () => number | undefined;
 };
 
 type EngineHandlers = {
@@ -42,9 +38,6 @@ const fieldSelectorOf = ({ names, fieldSelector }: Query): string | undefined =>
   const byName = `metadata.name=${names[0]}`;
   return fieldSelector === undefined ? byName : `${byName},${fieldSelector}`;
 };
-
-/** As often as metrics-server measures. */
-const usageMs = 15_000;
 
 /** An unknown name makes discovery be read again, at most this often. */
 const rediscoverMs = 5000;
@@ -191,14 +184,7 @@ export const createEngine = (options: EngineOptions) => {
   const sources: Sources = { context, transport, scopes: createScopes({ transport, clock, fallback }) };
   const sessions = createSessions();
   const shown = serverClock(transport, clock);
-  const polls = createUsagePolls({ transport, clock: shown, intervalMs: () => options.usageMs?.() ?? usageMs });
-  /** A user is told once why there is no usage; the cells say it from then on. */
-  const advised = new Set<string>();
-  const advise = (client: number, text: string): void => {
-    if (advised.has(`${client} ${text}`)) return;
-    advised.add(`${client} ${text}`);
-    toEditor(client, { type: 'notify', level: 'info', text: `${context}: ${text}` });
-  };
+  const usage = createUsage({ ...sources, clock: shown, toEditor });
 
   let discoveredAt = Number.NEGATIVE_INFINITY;
   const find = async (typed: string): Promise<Resource> => {
@@ -222,9 +208,12 @@ export const createEngine = (options: EngineOptions) => {
     }
   };
 
-  const openView: EngineHandlers['view.open'] = async ({ view, query, namespaces, rows, width }, client) => {
+  const openView: EngineHandlers['view.open'] = async (
+    { view, query, namespaces, rows, width, usageInterval },
+    client,
+  ) => {
+    usage.every(usageInterval);
     const resource = findOwn(query.resource) ?? (await find(query.resource));
-    const discovery = await discover(transport);
     const session = new ViewSession({
       view,
       context,
@@ -240,15 +229,7 @@ export const createEngine = (options: EngineOptions) => {
       send: (message) => toEditor(client, message),
       acquire: await storesOf(resource, query, sources),
       drill: drillOf(resource, view, sources),
-      decor: (onChange) =>
-        usageDecor({
-          resource,
-          pod: resource === containersResource ? podOf(query) : undefined,
-          polls,
-          pods: () => sources.scopes.acquire({ resource: discovery.find('pods'), namespace: '' }),
-          onChange,
-          onAdvice: (advice) => advise(client, advice),
-        }),
+      decor: usage.decorOf({ resource, query, client, discovery: await discover(transport) }),
     });
     sessions.add(client, view, session);
     const key = resourceKey(resource);

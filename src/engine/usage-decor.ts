@@ -7,8 +7,9 @@ import type { Samples, Topic, UsagePolls } from './usage-polls.ts';
 
 /** Columns of a table that do not come from its objects; rows get their cells when they are shown, the store's stay as they are. */
 export interface Decor {
-  /** After those of the store. */
   readonly columns: readonly Column[];
+  /** Those of the store with ours among them; the same for as long as the store's are, and somebody looks or nobody. */
+  among(own: readonly Column[]): readonly Column[];
   /** The same row where there is nothing to add; the same result for as long as nothing changed. */
   row(row: Row): Row;
   /** Whether anybody looks at the columns, and in which namespaces; nothing is asked of the server otherwise. */
@@ -23,8 +24,8 @@ export type DecorOptions = {
   readonly polls: UsagePolls;
   /** The pods of all namespaces, for how many run on each node. */
   readonly pods: () => Lease;
-  /** Rows are to be drawn again. */
-  readonly onChange: () => void;
+  /** Cells are others now; `columns`: they are in other places too. */
+  readonly onChange: (columns: boolean) => void;
   /** Why there is no usage, once. */
   readonly onAdvice: (advice: string) => void;
 };
@@ -42,6 +43,14 @@ class UsageDecor implements Decor {
   #made = new WeakMap<Row, Made>();
   #watching: readonly Watching[] = [];
   #topics = '';
+  #among:
+    | {
+        readonly own: readonly Column[];
+        readonly looked: boolean;
+        readonly at: number;
+        readonly all: readonly Column[];
+      }
+    | undefined;
   #pods: (Lease & { readonly end: () => void }) | undefined;
   #perNode: ReadonlyMap<string, number> | undefined;
 
@@ -54,14 +63,28 @@ class UsageDecor implements Decor {
     return this.#shape.columns;
   }
 
+  among(own: readonly Column[]): readonly Column[] {
+    if (own.length === 0) return own;
+    const looked = this.#watching.length > 0;
+    if (this.#among?.own !== own || this.#among.looked !== looked) {
+      // Before those of a wide table, which fill a screen by themselves. Behind all while rows are as the store has them.
+      const first = looked ? own.findIndex(({ wide }) => wide === true) : -1;
+      const at = first < 0 ? own.length : first;
+      this.#among = { own, looked, at, all: own.toSpliced(at, 0, ...this.columns) };
+      this.#made = new WeakMap();
+    }
+    return this.#among.all;
+  }
+
   row(row: Row): Row {
-    if (this.#watching.length === 0) return row;
+    const at = this.#among?.at;
+    if (at === undefined || this.#among?.looked !== true) return row;
     const cells = this.#shape.cells(row, this.#measured(row));
     const text = textOf(cells);
     const known = this.#made.get(row);
     // A change nobody could see is none: CPU is read to the millicore.
     if (known?.text === text) return known.row;
-    const made = { text, row: { ...row, cells: [...row.cells, ...cells] } };
+    const made = { text, row: { ...row, cells: row.cells.toSpliced(at, 0, ...cells) } };
     this.#made.set(row, made);
     return made.row;
   }
@@ -76,7 +99,7 @@ class UsageDecor implements Decor {
     for (const { release } of before) release();
     this.#made = new WeakMap();
     this.#countPods(wanted);
-    this.#options.onChange();
+    this.#options.onChange(before.length > 0 !== wanted);
   }
 
   dispose(): void {
@@ -100,7 +123,7 @@ class UsageDecor implements Decor {
     if (advice !== undefined) this.#options.onAdvice(advice);
     // Pods that were counted while their list came in are counted afresh.
     this.#perNode = undefined;
-    this.#options.onChange();
+    this.#options.onChange(false);
   }
 
   #measured(row: Row): Measured {

@@ -6,7 +6,7 @@ import type { Query, ToEditor } from '../protocol/wire.ts';
 import type { Clock } from '../util/clock.ts';
 import { podOf } from './own-tables.ts';
 import type { Scopes } from './scopes.ts';
-import { type Decor, usageDecor } from './usage-decor.ts';
+import { type Decor, type DecorOptions, usageDecor } from './usage-decor.ts';
 import { createUsagePolls } from './usage-polls.ts';
 
 /** As often as metrics-server measures; and the least, whatever a user says. */
@@ -46,7 +46,7 @@ export const createUsage = ({ context, transport, clock, scopes, toEditor }: Usa
     },
     decorOf:
       ({ resource, query, client, discovery }: Table) =>
-      (onChange: () => void): Decor | undefined =>
+      (onChange: DecorOptions['onChange']): Decor | undefined =>
         usageDecor({
           resource,
           pod: resource === containersResource ? podOf(query) : undefined,

@@ -13,7 +13,7 @@ import { TableView, type ViewOptions } from '../view/table-view.ts';
 import type { Hovered } from './hover.ts';
 import type { Place } from './related.ts';
 import { rowJson } from './row-json.ts';
-import type { Decor } from './usage-decor.ts';
+import type { Decor, DecorOptions } from './usage-decor.ts';
 import { emptyText, fromText, middleText, nextSort, scopeText } from './view-text.ts';
 
 /** A store in use; `release` hands it back. */
@@ -41,7 +41,7 @@ export type ViewSessionOptions = {
   readonly acquire: (namespaces: readonly string[]) => readonly HeldStore[];
   readonly drill: (row: Row) => Promise<Drill>;
   /** Columns that do not come from the store; `onChange` says that their cells are others now. */
-  readonly decor?: ((onChange: () => void) => Decor | undefined) | undefined;
+  readonly decor?: ((onChange: DecorOptions['onChange']) => Decor | undefined) | undefined;
 };
 
 /** Rows of a burst are gathered this long before the view is worked out again. */
@@ -79,8 +79,6 @@ export class ViewSession {
   #gathering: (() => void) | undefined;
   #gatheredAt = Number.NEGATIVE_INFINITY;
   #ticking: (() => void) | undefined;
-  /** The columns of the store and those with ours; the same for as long as the store's are. */
-  #decorating: { readonly own: readonly Column[]; readonly all: readonly Column[] } | undefined;
   #lastState = '';
   #lastLayout: unknown;
   #lastSort: unknown;
@@ -106,7 +104,7 @@ export class ViewSession {
     this.#view = new TableView([], this.#viewOptions, clock.now());
     if (options.rows !== undefined) this.#view.look(0, options.rows - 1);
     this.#sender = createSender({ view, clock, send: options.send, onComplete: () => this.#announce() });
-    this.#decor = options.decor?.(() => this.#redecorate());
+    this.#decor = options.decor?.((columns) => this.#redecorate(columns));
     this.#attach();
     this.#tick();
   }
@@ -334,8 +332,9 @@ export class ViewSession {
   }
 
   /** Other cells beside the objects' own: no news, so nothing stands out. */
-  #redecorate(): void {
+  #redecorate(columns: boolean): void {
     this.#news = false;
+    if (columns) this.#reset = true;
     for (const { store } of this.#held) {
       for (const [key, row] of store.rows) if (!this.#upserted.has(key)) this.#upserted.set(key, row);
     }
@@ -348,9 +347,7 @@ export class ViewSession {
       (best, { store }) => (store.columns.length > best.length ? store.columns : best),
       [],
     );
-    if (this.#decor === undefined || own.length === 0) return own;
-    if (this.#decorating?.own !== own) this.#decorating = { own, all: [...own, ...this.#decor.columns] };
-    return this.#decorating.all;
+    return this.#decor?.among(own) ?? own;
   }
 
   #freshness() {

@@ -5,7 +5,7 @@ import type { Row } from '../../../src/protocol/row.ts';
 import { createStore } from '../../../src/store/create-store.ts';
 import type { Usage } from '../../../src/util/usage-samples.ts';
 import { resourceOf } from '../processors/resources.ts';
-import { rowOf } from '../view/row-of.ts';
+import { columns, rowOf } from '../view/row-of.ts';
 
 const sampleOf = (key: string, cpu: number, memory = 2 ** 20): Usage => ({
   key,
@@ -52,8 +52,13 @@ const stage = (options: Partial<DecorOptions> = {}) => {
     ...options,
   });
   if (decor === undefined) throw new Error('no columns');
+  const want = (wanted: boolean, namespaces: readonly string[]): void => {
+    decor.want(wanted, namespaces);
+    decor.among(columns);
+  };
   return {
     decor,
+    want,
     topics,
     released: () => released,
     changes: () => changes,
@@ -77,17 +82,30 @@ test('asks for nothing and leaves rows alone until somebody looks', () => {
 
 test('cells are of the sample and of what the pod asks for', () => {
   const made = stage();
-  made.decor.want(true, ['shop']);
+  made.want(true, ['shop']);
   made.sample(sampleOf('shop/cart', 0.0421, 5 * 2 ** 20));
-  const cells = made.decor.row(row).cells.slice(row.cells.length);
+  const cells = made.decor.row(row).cells.slice(5, -1);
   expect(cells.map(({ text }) => text)).toEqual(['43m', '42', '8', '5Mi', '500', '-']);
   expect(cells.map(({ value }) => value)).toEqual([0.0421, 42, 8, 5 * 2 ** 20, 500, undefined]);
-  expect(made.decor.row(rowOf({ name: 'other' })).cells.at(-1)?.text).toBe('n/a');
+  expect(made.decor.row(rowOf({ name: 'other' })).cells.at(-2)?.text).toBe('n/a');
+});
+
+test('its columns come before those of wide tables only, and rows stay the store’s while nobody looks', () => {
+  const made = stage();
+  const titles = () => made.decor.among(columns).map(({ title }) => title);
+  made.want(false, []);
+  expect(titles().slice(0, 7)).toEqual(['NAMESPACE', 'NAME', 'STATUS', 'COUNT', 'AGE', 'IP', 'CPU']);
+  expect(made.decor.row(row)).toBe(row);
+  made.want(true, []);
+  expect(titles().slice(4, 7)).toEqual(['AGE', 'CPU', 'CPU%R']);
+  expect(titles().at(-1)).toBe('IP');
+  expect(made.decor.row(row).cells.at(-1)?.text).toBe('10.0.0.1');
+  expect(made.decor.among(columns)).toBe(made.decor.among(columns));
 });
 
 test('a row is another one only when a text of it is', () => {
   const made = stage();
-  made.decor.want(true, ['shop']);
+  made.want(true, ['shop']);
   made.sample(sampleOf('shop/cart', 0.0421));
   const before = made.decor.row(row);
   made.sample(sampleOf('shop/cart', 0.0422));
@@ -98,15 +116,15 @@ test('a row is another one only when a text of it is', () => {
 
 test('other namespaces are other polls, and nobody looking ends them', () => {
   const made = stage();
-  made.decor.want(true, ['shop', 'pay']);
-  made.decor.want(true, ['shop', 'pay']);
+  made.want(true, ['shop', 'pay']);
+  made.want(true, ['shop', 'pay']);
   expect(made.topics).toEqual([
     { kind: 'pods', namespace: 'shop' },
     { kind: 'pods', namespace: 'pay' },
   ]);
-  made.decor.want(true, []);
+  made.want(true, []);
   expect([made.topics.at(-1), made.released()]).toEqual([{ kind: 'pods', namespace: '' }, 2]);
-  made.decor.want(false, []);
+  made.want(false, []);
   expect(made.released()).toBe(3);
   expect(made.decor.row(row)).toBe(row);
 });
@@ -115,7 +133,7 @@ test('only nodes, pods and containers are measured', () => {
   const resource = resourceOf({ kind: 'Service', resource: 'services' });
   expect(() => stage({ resource })).toThrow('no columns');
   const made = stage({ resource: resourceOf({ kind: 'Container', resource: 'containers' }), pod: 'cart' });
-  made.decor.want(true, ['shop']);
+  made.want(true, ['shop']);
   expect(made.topics).toEqual([{ kind: 'containers', namespace: 'shop', pod: 'cart' }]);
 });
 
@@ -126,7 +144,7 @@ test('pods of a node are n/a until they are listed', () => {
     pods: () => lease,
     resource: resourceOf({ kind: 'Node', resource: 'nodes', namespaced: false }),
   });
-  made.decor.want(true, []);
+  made.want(true, []);
   const node = {
     ...rowOf({ name: 'worker', namespace: '' }),
     facts: { cpu: '4', memory: String(2 ** 30), pods: '110' },
@@ -135,7 +153,7 @@ test('pods of a node are n/a until they are listed', () => {
   const shown = () =>
     made.decor
       .row(node)
-      .cells.slice(node.cells.length)
+      .cells.slice(5, -1)
       .map(({ text }) => text);
   expect(shown()).toEqual(['1000m', '25', '512Mi', '50', 'n/a']);
   const pod = (name: string, facts: Record<string, string>) => ({
