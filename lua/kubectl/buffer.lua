@@ -40,6 +40,7 @@ local M = {}
 ---@field bookmarks table<string, kubectl.Bookmark>  by the letter of the mark
 ---@field mend fun()?           asks for all lines, because somebody else changed them
 ---@field complained boolean    a failure to apply frames was reported
+---@field broken integer        frames that did not fit since the last that did
 
 local namespace = api.nvim_create_namespace('kubectl')
 
@@ -160,6 +161,7 @@ function M.attach(buf)
     seats = {},
     bookmarks = {},
     complained = false,
+    broken = 0,
   }
   sheets[buf] = sheet
   return sheet
@@ -398,6 +400,7 @@ function M.apply(sheet, frame)
   local ok = attempt(sheet, function()
     fits = take_frame(sheet, frame)
   end)
+  sheet.broken = ok and fits and 0 or sheet.broken + 1
   return ok and fits and 'applied' or 'broken'
 end
 

@@ -3,6 +3,7 @@
 local config = require('kubectl.config')
 local guard = require('kubectl.guard')
 local highlight = require('kubectl.highlight')
+local messages = require('kubectl.messages')
 local methods = require('kubectl.methods')
 local report = require('kubectl.report')
 
@@ -64,29 +65,10 @@ end
 local function emit(type, message)
   for _, fn in ipairs(listeners[type] or {}) do
     local ok, trace = xpcall(fn, debug.traceback, message)
-    if not ok then
+    if not ok and messages.worth_saying(type) then
       report.bug(('a message of type %q'):format(type), trace)
     end
   end
-end
-
---- JavaScript's null and undefined arrive as vim.NIL; here absent is nil.
----@param value any
----@return any
-local function without_null(value)
-  if value == vim.NIL then
-    return nil
-  end
-  if type(value) == 'table' then
-    for key, member in pairs(value) do
-      if member == vim.NIL then
-        value[key] = nil
-      elseif type(member) == 'table' then
-        without_null(member)
-      end
-    end
-  end
-  return value
 end
 
 ---@param id integer
@@ -119,18 +101,20 @@ end
 --- Everything the backend says comes through here.
 ---@param message kubectl.ToEditor
 function M.receive(message)
-  if message.type == 'reply' then
+  local type = type(message) == 'table' and message.type
+  if type == 'reply' then
     local request = waiting[message.id] or overdue[message.id]
     if request and request.method ~= 'view.rows' then
-      without_null(message)
+      messages.without_null(message)
     end
     settle(message.id, message.error, message.ok)
-    return
+  elseif type == 'frame' then
+    emit(type, messages.frame(message))
+  elseif type then
+    emit(type, type == 'terminal' and message or messages.without_null(message))
+  elseif messages.worth_saying('no message') then
+    report.bug('what the backend said', vim.inspect(message):sub(1, 200))
   end
-  if message.type ~= 'frame' and message.type ~= 'terminal' then
-    without_null(message)
-  end
-  emit(message.type, message)
 end
 
 ---@return string? path

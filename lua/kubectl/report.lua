@@ -79,7 +79,9 @@ end
 ---@param text string
 ---@param hint string?
 local function say(level, text, hint)
-  if hint and hint ~= '' then
+  -- An error of ours while one is reported would stop the editor and ask for a key.
+  text = type(text) == 'string' and text or vim.inspect(text)
+  if type(hint) == 'string' and hint ~= '' then
     text = text .. '\n' .. hint
   end
   table.insert(M.history, text)

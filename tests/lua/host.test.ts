@@ -181,6 +181,8 @@ test('unknown and broken messages do no harm', async () => {
   stage.backend.send({ type: 'reply', id: 4242, ok: null });
   stage.backend.send({ type: 'frame', view: 1 } as never);
   const { editor: nvim } = stage;
+  await stage.backend.asked('view.resend');
+  stage.backend.send({ type: 'state', view: 1 } as never);
   await nvim.reports('a bug in the plugin');
   await stage.backend.applied(1, [spliceOf(1, 0, [line('b', 'row b')])], 2);
   expect(await nvim.lines()).toEqual(['row a', 'row b']);
