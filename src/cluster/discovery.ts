@@ -97,6 +97,12 @@ const cache = new WeakMap<Transport, Promise<Discovery>>();
 /** Whether somebody has asked for it: then it is there, or nearly. */
 export const isDiscovered = (transport: Transport): boolean => cache.has(transport);
 
+/** Something in what the server serves; where it is not there, in what the server says now. */
+export const lookup = async <T>(
+  transport: Transport,
+  find: (discovery: Discovery) => T | undefined,
+): Promise<T | undefined> => find(await discover(transport)) ?? find(await discover(transport, true));
+
 /** The discovery of a transport's server, read once and kept as long as the transport; `refresh` reads it again. */
 export const discover = (transport: Transport, refresh = false): Promise<Discovery> => {
   const known = cache.get(transport);

@@ -69,10 +69,14 @@ export const parseStatus = (body: string): Status | undefined => {
   }
 };
 
+/** What the API server says of a path that nothing in it serves. */
+export const inWords = (message: string): string =>
+  message.trim() === '404 page not found' ? 'the server has no such resource' : message;
+
 /** The error of a Status object, from a body or from inside a watch. `tried` is `GET /api/v1/pods at host:port`. */
 export const statusError = (status: Status, http: number, tried: string, retryMs?: number): ClusterError => {
   const code = codeOf(http, status.reason);
-  const said = plainText(status.message ?? '') || `the server answered ${http}`;
+  const said = inWords(plainText(status.message ?? '')) || `the server answered ${http}`;
   const seconds = status.details?.retryAfterSeconds;
   return new ClusterError(code, `${said} (${tried})`, {
     status: http,

@@ -1,6 +1,7 @@
+import type { Freshness } from '../protocol/freshness.ts';
 import { type Resource, resourceKey } from '../protocol/resource.ts';
 import type { Column, Row } from '../protocol/row.ts';
-import type { Store } from '../store/store.ts';
+import type { ChangeSet, Store } from '../store/store.ts';
 
 /** As `kubectl api-resources -o wide` titles them. */
 const columns: readonly Column[] = [
@@ -56,11 +57,45 @@ const rowOf = (resource: Resource): Row => {
   };
 };
 
-/** The server's resources as a table of their own; fixed, for discovery has no watch. */
-export const apiResourcesStore = (resources: readonly Resource[]): Store => ({
-  rows: new Map(resources.map((resource) => [rowOf(resource).key, rowOf(resource)])),
-  columns,
-  freshness: { phase: 'live' },
-  apply: () => undefined,
-  subscribe: () => () => undefined,
-});
+export type ApiResourcesStore = Store & {
+  become(resources: readonly Resource[]): void;
+  /** The rows stay and are not called live any more. */
+  fail(reason: string): void;
+};
+
+const rowsOf = (resources: readonly Resource[]): Map<string, Row> =>
+  new Map(resources.map(rowOf).map((row) => [row.key, row]));
+
+/** The server's resources as a table of their own; discovery has no watch, so they are those of its last reading. */
+export const apiResourcesStore = (resources: readonly Resource[]): ApiResourcesStore => {
+  let rows = rowsOf(resources);
+  let freshness: Freshness = { phase: 'live' };
+  const listeners = new Set<(changes: ChangeSet) => void>();
+  const tell = (): void => {
+    const changes = { upserted: new Set<string>(), deleted: new Set<string>(), reset: true, listed: true };
+    for (const listener of [...listeners]) listener(changes);
+  };
+  return {
+    get rows() {
+      return rows;
+    },
+    columns,
+    get freshness() {
+      return freshness;
+    },
+    apply: () => undefined,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    become: (now) => {
+      rows = rowsOf(now);
+      freshness = { phase: 'live' };
+      tell();
+    },
+    fail: (reason) => {
+      freshness = { phase: 'stale', reason };
+      tell();
+    },
+  };
+};

@@ -1,4 +1,4 @@
-import { discover } from '../cluster/discovery.ts';
+import { lookup } from '../cluster/discovery.ts';
 import type { Transport } from '../cluster/transport.ts';
 import { containersResource } from '../processors/containers.ts';
 import type { ChildQuery, ObjectReference } from '../processors/processor.ts';
@@ -26,7 +26,7 @@ const referred = async (
   { context, transport }: Server,
 ): Promise<Source | undefined> => {
   const [version = '', group = ''] = apiVersion.split('/').toReversed();
-  const resource = (await discover(transport)).findKind(group, kind, version);
+  const resource = await lookup(transport, (discovery) => discovery.findKind(group, kind, version));
   return resource === undefined ? undefined : { resource: resourceKey(resource), name, namespace, context };
 };
 

@@ -5,7 +5,7 @@ import { children, workloads } from '../processors/composites/workloads.ts';
 import { containersResource } from '../processors/containers.ts';
 import type { Resource } from '../protocol/resource.ts';
 import type { Query } from '../protocol/wire.ts';
-import { ClusterError } from '../util/error.ts';
+import { asClusterError, ClusterError } from '../util/error.ts';
 import { apiResourcesResource, apiResourcesStore } from './api-resources.ts';
 import { CompositeStore, type Shows, type Source } from './composite-store.ts';
 import { findDescendants } from './descendants.ts';
@@ -65,7 +65,14 @@ const apiResources: OwnTable = {
   resource: apiResourcesResource,
   stores: async (_, { transport }) => {
     const store = apiResourcesStore((await discover(transport, true)).resources);
-    return () => [{ store, release: () => undefined, reconnect: () => undefined }];
+    // Without a watch, gr is how a table of definitions learns of new ones.
+    const reconnect = (): void => {
+      discover(transport, true).then(
+        ({ resources }) => store.become(resources),
+        (thrown) => store.fail(asClusterError(thrown).message),
+      );
+    };
+    return () => [{ store, release: () => undefined, reconnect }];
   },
 };
 

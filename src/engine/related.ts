@@ -1,4 +1,4 @@
-import { discover } from '../cluster/discovery.ts';
+import { lookup } from '../cluster/discovery.ts';
 import type { Transport } from '../cluster/transport.ts';
 import { type Resource, resourceKey, resourcePath } from '../protocol/resource.ts';
 import type { Row } from '../protocol/row.ts';
@@ -56,8 +56,10 @@ const owner = async (place: Place, server: Server): Promise<Drill> => {
   }
   const { apiVersion = '', kind = '', name = '', uid = '' } = found;
   const [version = '', group = ''] = apiVersion.split('/').toReversed();
-  const discovery = await discover(transport);
-  const resource = discovery.findKind(group, kind, version) ?? discovery.findKind(group, kind);
+  const resource = await lookup(
+    transport,
+    (discovery) => discovery.findKind(group, kind, version) ?? discovery.findKind(group, kind),
+  );
   if (resource === undefined) {
     throw new ClusterError('not-found', `${nameOf(place)} is owned by ${kind}/${name} of ${apiVersion}.`, {
       hint: 'The server has no such kind: `:Kubectl api-resources` lists what it has.',

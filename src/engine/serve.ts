@@ -6,16 +6,18 @@ import { type Resource, resourceKey } from '../protocol/resource.ts';
 import type { Completion, Query, ToEditor } from '../protocol/wire.ts';
 import type { Scope } from '../store/registry.ts';
 import type { Clock } from '../util/clock.ts';
-import { asClusterError, ClusterError } from '../util/error.ts';
+import { ClusterError } from '../util/error.ts';
 import { arrangementOf, checkColumns, choiceFor, customIn } from './custom.ts';
 import { drillOf } from './drill.ts';
+import { createFinder, type Finder } from './finder.ts';
 import { hoverOver } from './hover.ts';
 import type { EngineMethods } from './messages.ts';
-import { findOwn, ownStores, ownWords } from './own-tables.ts';
+import { ownStores, ownWords } from './own-tables.ts';
 import { relatedTo } from './related.ts';
 import { createScopes, type Scopes } from './scopes.ts';
+import { createSearch } from './search.ts';
 import { createUsage } from './usage.ts';
-import { type HeldStore, ViewSession } from './view-session.ts';
+import { ViewSession, type ViewSessionOptions } from './view-session.ts';
 
 export type EngineOptions = {
   readonly context: string;
@@ -39,13 +41,12 @@ const fieldSelectorOf = ({ names, fieldSelector }: Query): string | undefined =>
   return fieldSelector === undefined ? byName : `${byName},${fieldSelector}`;
 };
 
-/** An unknown name makes discovery be read again, at most this often. */
-const rediscoverMs = 5000;
-
 type Sources = {
   readonly context: string;
   readonly transport: Transport;
   readonly scopes: Scopes;
+  readonly finder: Finder;
+  readonly search: ReturnType<typeof createSearch>;
 };
 
 const selectorsOf = (query: Query): Pick<Scope, 'labelSelector' | 'fieldSelector'> => {
@@ -73,31 +74,40 @@ const readAhead = (query: Query, namespaces: readonly string[], { scopes }: Sour
   };
 };
 
-/** Which stores a query reads, by the namespaces chosen; the namespaces of a view may change, the rest does not. */
+/**
+ * Which stores a query reads, by the namespaces chosen and, where the server can be asked for less, its selectors; the
+ * rest of a query does not change.
+ */
 const storesOf = async (
   resource: Resource,
   query: Query,
   sources: Sources,
-): Promise<(namespaces: readonly string[]) => readonly HeldStore[]> => {
+  reopen: () => void,
+): Promise<Pick<ViewSessionOptions, 'acquire' | 'narrows'>> => {
   const own = ownStores(resource, query, sources);
-  if (own !== undefined) return await own;
-  return (namespaces) => scopesOf(resource, query, namespaces).map(sources.scopes.acquire);
+  if (own !== undefined) return { acquire: await own, narrows: false };
+  return {
+    acquire: (namespaces, now) =>
+      scopesOf(resource, now, namespaces).map((scope) =>
+        sources.search.over(sources.scopes.acquire(scope), resource, reopen),
+      ),
+    narrows: true,
+  };
 };
 
 const complete = async (
   { what, resource: typed = '' }: EngineMethods['complete'][0],
-  { context, transport, scopes }: Sources,
+  { context, finder, scopes }: Sources,
 ): Promise<Completion> => {
-  const discovery = await discover(transport);
   if (what === 'resources') {
-    const words = discovery.resources.flatMap((resource) => [
+    const words = (await finder.recent()).resources.flatMap((resource) => [
       resource.resource,
       ...resource.shortNames,
       resourceKey(resource),
     ]);
     return { resources: { [context]: [...new Set([...words, ...ownWords])].sort() } };
   }
-  const resource = discovery.find(what === 'namespaces' ? 'namespaces' : typed);
+  const resource = await finder.find(what === 'namespaces' ? 'namespaces' : typed);
   const names = await scopes.names(resource);
   if (what === 'namespaces') return { namespaces: { [context]: names } };
   return { names: { [`${context} ${resourceKey(resource)} *`]: names } };
@@ -135,10 +145,7 @@ const viewHandlers = (
   sessions: Sessions,
   sources: Sources,
 ): Omit<EngineHandlers, 'view.open' | 'find' | 'complete'> => ({
-  'view.update': (params, client) => {
-    sessions.get(client, params.view).update(params);
-    return {};
-  },
+  'view.update': (params, client) => sessions.get(client, params.view).update(params),
   'view.ack': ({ view, seq, gen }, client) => {
     sessions.held(client, view)?.ack(seq, gen);
     return null;
@@ -160,6 +167,7 @@ const viewHandlers = (
     return null;
   },
   'view.rows': ({ view }, client) => ({ rows: sessions.get(client, view).rows() }),
+  'view.labels': ({ view }, client) => ({ labels: sessions.get(client, view).labels() }),
   'view.drill': async ({ view, key }, client) => {
     const drilled = await sessions.get(client, view).drill(key);
     if (drilled !== undefined) return drilled;
@@ -181,22 +189,17 @@ const viewHandlers = (
 /** Everything one context's worker does for main, apart from the thread itself. */
 export const createEngine = (options: EngineOptions) => {
   const { context, transport, clock, toEditor, fallback } = options;
-  const sources: Sources = { context, transport, scopes: createScopes({ transport, clock, fallback }) };
+  const sources: Sources = {
+    context,
+    transport,
+    scopes: createScopes({ transport, clock, fallback }),
+    finder: createFinder(transport, clock),
+    search: createSearch({ transport, clock }),
+  };
+  const { finder } = sources;
   const sessions = createSessions();
   const shown = serverClock(transport, clock);
   const usage = createUsage({ ...sources, clock: shown, toEditor });
-
-  let discoveredAt = Number.NEGATIVE_INFINITY;
-  const find = async (typed: string): Promise<Resource> => {
-    try {
-      return (await discover(transport)).find(typed);
-    } catch (thrown) {
-      // A definition may have come since discovery was read; asked again at most every few seconds.
-      if (asClusterError(thrown).code !== 'not-found' || clock.now() - discoveredAt < rediscoverMs) throw thrown;
-      discoveredAt = clock.now();
-      return (await discover(transport, true)).find(typed);
-    }
-  };
 
   const open: EngineHandlers['view.open'] = async (params, client) => {
     checkColumns(params.query);
@@ -213,7 +216,7 @@ export const createEngine = (options: EngineOptions) => {
     client,
   ) => {
     usage.every(usageInterval);
-    const resource = findOwn(query.resource) ?? (await find(query.resource));
+    const resource = await finder.table(query.resource);
     const session = new ViewSession({
       view,
       context,
@@ -227,7 +230,7 @@ export const createEngine = (options: EngineOptions) => {
       clock: shown,
       ownNow: () => clock.now(),
       send: (message) => toEditor(client, message),
-      acquire: await storesOf(resource, query, sources),
+      ...(await storesOf(resource, query, sources, () => toEditor(client, { type: 'reopen', view }))),
       drill: drillOf(resource, view, sources),
       decor: usage.decorOf({ resource, query, client, discovery: await discover(transport) }),
     });
@@ -243,7 +246,7 @@ export const createEngine = (options: EngineOptions) => {
   const handlers: EngineHandlers = {
     ...viewHandlers(sessions, sources),
     'view.open': open,
-    find: ({ typed }) => find(typed),
+    find: ({ typed }) => finder.find(typed),
     complete: (params) => complete(params, sources),
   };
   return { handlers };

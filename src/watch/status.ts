@@ -1,4 +1,4 @@
-import { statusError } from '../cluster/status-error.ts';
+import { inWords, statusError } from '../cluster/status-error.ts';
 import type { Status } from '../decode/status.ts';
 import { ClusterError, type ErrorCode } from '../util/error.ts';
 import { plainText } from '../util/plain-text.ts';
@@ -22,7 +22,7 @@ const denied = (message: string): string => {
 
 const messageOf = (code: ErrorCode, http: number, said: string): string => {
   if (code === 'forbidden') return denied(said);
-  return said === '' ? `the server answered ${http}` : said;
+  return said === '' ? `the server answered ${http}` : inWords(said);
 };
 
 /** A refusal of a list or a watch as a table shows it: short, without the request, which the table itself tells. */
