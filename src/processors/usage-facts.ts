@@ -1,4 +1,11 @@
-import { type Amounts as AmountMap, amount, limited, type MeasuredPod, requested } from '../util/pod-resources.ts';
+import {
+  type Amounts as AmountMap,
+  amount,
+  limited,
+  type MeasuredContainer,
+  type MeasuredPod,
+  requested,
+} from '../util/pod-resources.ts';
 
 export type Amounts = AmountMap;
 
@@ -19,22 +26,34 @@ type Pod = MeasuredPod & {
   readonly status?: { readonly phase?: string | null } | null;
 };
 
-const amountsKey = (amounts: Amounts): string =>
-  amounts === undefined || amounts === null ? '-' : `${amounts.cpu ?? ''},${amounts.memory ?? ''}`;
+/** Separators tell absent from empty amounts; joined once, because keys made of keys cost more than the rest of a row. */
+const addAmounts = (parts: string[], amounts: Amounts): void => {
+  if (amounts === undefined || amounts === null) parts.push('-');
+  else parts.push(amounts.cpu ?? '', amounts.memory ?? '');
+};
 
-const resourcesKey = (of: {
-  readonly resources?: { requests?: Amounts; limits?: Amounts } | null | undefined;
-}): string =>
-  of.resources === undefined || of.resources === null
-    ? '-'
-    : `${amountsKey(of.resources.requests)}/${amountsKey(of.resources.limits)}`;
+const addContainers = (parts: string[], containers: readonly MeasuredContainer[]): void => {
+  for (const { resources, restartPolicy } of containers) {
+    if (restartPolicy) parts.push(restartPolicy);
+    addAmounts(parts, resources?.requests);
+    addAmounts(parts, resources?.limits);
+  }
+};
 
-const keyOf = (pod: Pod, ended: boolean): string => {
-  const { spec } = pod;
-  let key = `${spec?.nodeName ?? ''} ${ended} ${amountsKey(spec?.overhead)} ${spec == null ? '-' : resourcesKey(spec)}`;
-  for (const container of spec?.containers ?? []) key += `;${resourcesKey(container)}`;
-  for (const init of spec?.initContainers ?? []) key += `;${init.restartPolicy ?? ''}:${resourcesKey(init)}`;
-  return key;
+const keyOf = ({ spec }: Pod, ended: boolean): string => {
+  const parts = [spec?.nodeName ?? '', ended ? 'ended' : ''];
+  if (spec?.overhead || spec?.resources) {
+    addAmounts(parts, spec.overhead);
+    addAmounts(parts, spec.resources?.requests);
+    addAmounts(parts, spec.resources?.limits);
+    parts.push('pod');
+  }
+  addContainers(parts, spec?.containers ?? []);
+  if (spec?.initContainers?.length) {
+    parts.push('init');
+    addContainers(parts, spec.initContainers);
+  }
+  return parts.join(' ');
 };
 
 /** The node of a pod, whether it has ended, and what it asks for and may use. */

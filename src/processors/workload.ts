@@ -27,12 +27,22 @@ export const workloadFields: readonly string[] = [
 const joined = (
   containers: Maybe<readonly Container[]>,
   read: (container: Container) => string | null | undefined,
-): string => (containers ?? []).map((container) => read(container) ?? '').join(',');
+): string => {
+  const first = containers?.[0];
+  if (first === undefined) return '';
+  let texts = read(first) ?? '';
+  for (let index = 1; index < (containers?.length ?? 0); index++) texts += `,${read(containers?.[index] ?? {}) ?? ''}`;
+  return texts;
+};
+
+/** Of the containers that `read` finds, as layoutContainerCells writes them. */
+export const imagesOf = <T>(read: (object: T) => Maybe<readonly Container[]>): Column<T> =>
+  wide(text('IMAGES', (object: T) => joined(read(object), (container) => container.image)));
 
 /** printers.go, layoutContainerCells, of the containers that `read` finds. */
 export const containerColumnsOf = <T>(read: (object: T) => Maybe<readonly Container[]>): readonly Column<T>[] => [
   wide(text('CONTAINERS', (object: T) => joined(read(object), (container) => container.name))),
-  wide(text('IMAGES', (object: T) => joined(read(object), (container) => container.image))),
+  imagesOf(read),
 ];
 
 export const containerColumns = containerColumnsOf((workload: Workload) => workload.spec?.template?.spec?.containers);

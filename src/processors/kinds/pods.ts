@@ -6,7 +6,7 @@ import { podHover } from '../pod-hover.ts';
 import { type Pod, podState, readinessGates } from '../pod-state.ts';
 import { healthStyle } from '../row-parts.ts';
 import { podFacts, podUsageFields } from '../usage-facts.ts';
-import { containerColumnsOf } from '../workload.ts';
+import { imagesOf } from '../workload.ts';
 
 const waitingReasons = new Set(['Pending', 'ContainerCreating', 'PodInitializing', 'SchedulingGated', 'Terminating']);
 
@@ -71,7 +71,7 @@ export default defineKind<Pod>({
     wide(text('NODE', (pod: Pod) => pod.spec?.nodeName, '<none>')),
     wide(text('NOMINATED NODE', (pod: Pod) => pod.status?.nominatedNodeName, '<none>')),
     wide(gates),
-    ...containerColumnsOf((pod: Pod) => pod.spec?.containers).map((column) => extra(column)),
+    extra(imagesOf((pod: Pod) => pod.spec?.containers)),
   ],
   fields: [
     'spec.nodeName',
