@@ -168,6 +168,7 @@ local function plan(running)
       lines = planned.lines,
       verb = planned.verb,
       type = planned.type,
+      never = planned.dryRunOnly,
       danger = running.danger,
       options = #planned.inputs > 0,
       dry_run = true,

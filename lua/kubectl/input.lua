@@ -29,6 +29,16 @@ local function map(buf, modes, keys, fn)
   end
 end
 
+--- What was open before may just be leaving Insert mode, which would take this one along.
+---@param win integer
+local function begin_insert(win)
+  vim.schedule(function()
+    if api.nvim_win_is_valid(win) and api.nvim_get_current_win() == win then
+      vim.cmd.startinsert({ bang = true })
+    end
+  end)
+end
+
 --- A float that is answered or given up exactly once.
 ---@param win integer
 ---@param give_up fun()
@@ -62,22 +72,27 @@ end
 ---@field lines string[]
 ---@field verb string
 ---@field type string?         a word to type instead of y
+---@field never boolean?       it cannot be done, only tried
 ---@field danger boolean
 ---@field options boolean      there are options to change
 ---@field dry_run boolean      a dry run is possible
+---@field diff boolean?        there is a diff to look at
 
----@alias kubectl.Choice 'yes'|'no'|'options'|'dry-run'
+---@alias kubectl.Choice 'yes'|'no'|'options'|'dry-run'|'diff'
 
 ---@param ask kubectl.Confirm
 ---@return string[]
 local function keys_of(ask)
-  local keys = { ask.type and ('type %s and <CR> to %s'):format(ask.type, ask.verb) or ('[y] %s'):format(ask.verb) }
+  local keys = ask.never and {} or { ask.type and ('type %s and <CR> to %s'):format(ask.type, ask.verb) or ('[y] %s'):format(ask.verb) }
   table.insert(keys, ask.type and '[<Esc>] cancel' or '[n] cancel')
   if ask.options then
     table.insert(keys, '[<Tab>] options')
   end
   if ask.dry_run then
     table.insert(keys, ask.type and '[<C-d>] dry run' or '[d] dry run')
+  end
+  if ask.diff then
+    table.insert(keys, ask.type and '[<C-d>] diff' or '[d] diff')
   end
   return keys
 end
@@ -103,7 +118,7 @@ local function typed_word(ask, buf, close, callback)
     right_gravity = false,
   })
   api.nvim_win_set_cursor(0, { last + 1, 0 })
-  vim.cmd.startinsert({ bang = true })
+  begin_insert(api.nvim_get_current_win())
   map(buf, { 'n', 'i' }, { '<CR>' }, function()
     local word = vim.trim(api.nvim_buf_get_lines(buf, -2, -1, false)[1] or '')
     if word == ask.type then
@@ -114,22 +129,42 @@ local function typed_word(ask, buf, close, callback)
   end)
 end
 
+--- A line in pieces that fit the editor, at blanks where there are some; those after the first are indented.
+---@param line string
+---@return string[]
+local function folded(line)
+  local room = math.max(30, vim.o.columns - 8)
+  local lines, now = {}, '  '
+  for word in line:gsub('%c', ' '):gmatch('%s*%S+') do
+    if vim.fn.strdisplaywidth(now .. word) > room and vim.trim(now) ~= '' then
+      table.insert(lines, now)
+      now = '      ' .. vim.trim(word)
+    else
+      now = now .. word
+    end
+  end
+  table.insert(lines, now)
+  return lines
+end
+
 --- Shows what will happen and asks. The cursor starts where no single key agrees when a word must be typed.
 ---@param ask kubectl.Confirm
 ---@param callback fun(choice: kubectl.Choice)
 function M.confirm(ask, callback)
-  local keys = table.concat(keys_of(ask), '   ')
-  local lines = vim.tbl_map(function(line)
-    return '  ' .. line:gsub('%c', ' ')
-  end, ask.lines)
-  vim.list_extend(lines, { '', '  ' .. keys })
+  local lines = vim.iter(vim.tbl_map(folded, ask.lines)):flatten():totable()
+  local first_key = #lines + 1
+  local keys = folded(table.concat(keys_of(ask), '   '))
+  vim.list_extend(lines, { '' })
+  vim.list_extend(lines, keys)
   if ask.type then
     table.insert(lines, '')
   end
   local buf = buffer.create(false)
   vim.bo[buf].bufhidden, vim.bo[buf].filetype = 'wipe', 'k8s_confirm'
   buffer.set_page(buf, lines)
-  highlight_keys(buf, #ask.lines + 1, '  ' .. keys)
+  for index, text in ipairs(keys) do
+    highlight_keys(buf, first_key + index - 1, text)
+  end
   local win = window.float(buf, { title = ask.title, size = fit(lines, 0), danger = ask.danger })
   local close = once(win, function()
     callback('no')
@@ -146,14 +181,17 @@ function M.confirm(ask, callback)
     typed_word(ask, buf, close, callback)
     map(buf, { 'n', 'i' }, { '<Esc>', '<C-c>' }, answer('no'))
   else
-    map(buf, 'n', { 'y', 'Y' }, answer('yes'))
+    if not ask.never then
+      map(buf, 'n', { 'y', 'Y' }, answer('yes'))
+    end
     map(buf, 'n', { 'n', 'q', '<Esc>', '<C-c>' }, answer('no'))
   end
   if ask.options then
     map(buf, { 'n', 'i' }, { '<Tab>' }, answer('options'))
   end
-  if ask.dry_run then
-    map(buf, ask.type and { 'n', 'i' } or 'n', { ask.type and '<C-d>' or 'd' }, answer('dry-run'))
+  if ask.dry_run or ask.diff then
+    local choice = ask.diff and 'diff' or 'dry-run'
+    map(buf, ask.type and { 'n', 'i' } or 'n', { ask.type and '<C-d>' or 'd' }, answer(choice))
   end
 end
 
@@ -293,7 +331,7 @@ function M.form(title, inputs, callback)
       callback(nil)
     end)
   end)
-  vim.cmd.startinsert({ bang = true })
+  begin_insert(win)
 end
 
 ---@class (exact) kubectl.Prompt

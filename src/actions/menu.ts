@@ -6,8 +6,8 @@ import type { Action } from './define-action.ts';
 import { wholeOnly } from './whole.ts';
 
 const entry = async (action: Action, targets: readonly Target[], ability: Ability): Promise<ActionEntry> => {
-  const { id, title, key, danger } = action;
-  const head = { id, title, key, danger };
+  const { id, title, key, danger, opens } = action;
+  const head = { id, title, key, danger, ...(opens !== undefined && { opens }) };
   const no = (reason: string): ActionEntry => ({ ...head, applies: false, reason, inputs: [] });
   if (targets.length === 0) return no('nothing is selected');
   const whole = wholeOnly(action, targets);
@@ -22,6 +22,9 @@ const entry = async (action: Action, targets: readonly Target[], ability: Abilit
   }
 };
 
+/** Those that have a key are used most. */
+const byUse = (left: ActionEntry, right: ActionEntry): number => Number(right.key !== '') - Number(left.key !== '');
+
 /** Every action with whether it can be done to all of the targets: those that can first, then those that cannot and why. */
 export const menu = async (
   actions: readonly Action[],
@@ -29,5 +32,6 @@ export const menu = async (
   ability: Ability,
 ): Promise<readonly ActionEntry[]> => {
   const entries = await Promise.all(actions.map((action) => entry(action, targets, ability)));
-  return [...entries.filter(({ applies }) => applies), ...entries.filter(({ applies }) => !applies)];
+  const can = entries.filter(({ applies }) => applies).sort(byUse);
+  return [...can, ...entries.filter(({ applies }) => !applies)];
 };

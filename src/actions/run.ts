@@ -73,6 +73,7 @@ export const framedPlan = (
     ],
     verb,
     inputs,
+    ...(guard === 'read-only' && { dryRunOnly: true }),
     ...(guard === 'typed' && { type: guardWord(targets, ability.context) }),
     ...(unjournaled !== undefined && { unjournaled: true }),
   };

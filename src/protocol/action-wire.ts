@@ -57,6 +57,8 @@ export type ActionPlan = {
   readonly type?: string;
   readonly verb: string;
   readonly inputs: readonly ActionInput[];
+  /** The context is read-only. */
+  readonly dryRunOnly?: boolean;
   /** The journal cannot be written; who agrees agrees to that. */
   readonly unjournaled?: boolean;
 };

@@ -101,7 +101,7 @@ export const openJournal = (view: TextView, journal: Journal, clock: Clock): Ses
     const entries = journal.list(MOST);
     const { lines, codes, keys } = journalLines(entries);
     view.set(entries.length === 0 ? ['Nothing has been changed from here yet.'] : lines, codes, keys);
-    view.state({ ...liveState, middle: `${entries.length} entries`, shown: entries.length, total: entries.length });
+    view.state({ ...liveState, middle: `${entries.length} change${entries.length === 1 ? '' : 's'}`, shown: entries.length, total: entries.length });
   };
   const soon = (): void => {
     cancel ??= clock.after(SOON_MS, draw);
