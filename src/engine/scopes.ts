@@ -5,18 +5,13 @@ import { containersProcessor, containersResource } from '../processors/container
 import { processorFor } from '../processors/for-resource.ts';
 import type { ChildQuery, Sort } from '../processors/processor.ts';
 import type { Resource } from '../protocol/resource.ts';
-import { resourcePath } from '../protocol/resource.ts';
 import type { Row } from '../protocol/row.ts';
 import { createRegistry, type Feed, type Lease, type Scope } from '../store/registry.ts';
 import type { Clock } from '../util/clock.ts';
+import { readNames } from './names.ts';
 import { openScope } from './open-scope.ts';
 import { namespacesResource } from './permitted.ts';
 import { Spread } from './spread.ts';
-
-/** Names for completion are read once and not watched; more than this many help nobody. */
-const mostNames = 2000;
-
-type NameList = { readonly items?: readonly { readonly metadata?: { readonly name?: string } }[] };
 
 /** The stores of a context, each with the reader that fits its resource. */
 export interface Scopes {
@@ -85,12 +80,7 @@ export const createScopes = ({ transport, clock, fallback }: ScopesOptions): Sco
           store.freshness.phase === 'live',
       );
       if (held !== undefined) return [...held.store.rows.values()].map(({ name }) => name).sort();
-      const { items = [] } = await transport.json<NameList>({
-        path: resourcePath(resource),
-        query: { limit: String(mostNames) },
-        headers: { accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json' },
-      });
-      return items.flatMap(({ metadata }) => metadata?.name ?? []).sort();
+      return await readNames(transport, resource, fallback());
     },
   };
 };
