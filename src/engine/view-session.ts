@@ -46,6 +46,8 @@ export type ViewSessionOptions = {
 
 /** Rows of a burst are gathered this long before the view is worked out again. */
 const gatherMs = 33;
+/** A filter may keep a screen from filling: after so many rows of the list that is no reason to hurry any more. */
+const mostHurried = 500;
 /** Cells stop standing out together, not one frame each. */
 const fadeMs = 250;
 
@@ -83,6 +85,8 @@ export class ViewSession {
   #lastLayout: unknown;
   #lastSort: unknown;
   #announced = false;
+  /** Rows of the last drawing. */
+  #drawn = 0;
   #viewOptions: ViewOptions;
 
   constructor(options: ViewSessionOptions) {
@@ -269,7 +273,7 @@ export class ViewSession {
     if (this.#gathering !== undefined) return;
     const { clock } = this.#options;
     // A clock that was set back must not hold the rows back.
-    const wait = Math.min(gatherMs, this.#gatheredAt + gatherMs - clock.now());
+    const wait = this.#filling ? 0 : Math.min(gatherMs, this.#gatheredAt + gatherMs - clock.now());
     if (wait <= 0) this.#work();
     else this.#gathering = clock.after(wait, () => this.#work());
   }
@@ -375,9 +379,18 @@ export class ViewSession {
         sort,
       });
     }
-    const lines = this.#view.counts.shown === 0 ? [this.#emptyLines()] : this.#view.blocks();
-    this.#sender.update(lines, this.#view.gen);
+    const { shown } = this.#view.counts;
+    const lines = shown === 0 ? [this.#emptyLines()] : this.#view.blocks();
+    this.#sender.update(lines, this.#view.gen, this.#filling);
+    this.#drawn = shown;
     this.#sendState();
+  }
+
+  /** The first screen is on its way: rows go out as they come. */
+  get #filling(): boolean {
+    const { rows = 0 } = this.#options;
+    const early = this.#drawn < rows && this.#view.counts.total < mostHurried;
+    return early && this.#freshness().phase === 'loading';
   }
 
   #emptyLines(): readonly Line[] {

@@ -11,8 +11,8 @@ const budget: Budget = { lines: 500, bytes: 256 * 1024 };
 const intervalMs = 33;
 
 export interface Sender {
-  /** The view as it should be now; only the newest matters. */
-  update(lines: LineBlocks, gen: number): void;
+  /** The view as it should be now; only the newest matters. `urgent`: somebody looks at an unfinished screen. */
+  update(lines: LineBlocks, gen: number, urgent?: boolean): void;
   /** An acknowledgement of another gen belongs to an earlier session of the same view. */
   ack(seq: number, gen: number): void;
   /** The client lost its copy: replace its whole buffer. */
@@ -46,14 +46,17 @@ export const createSender = ({ view, clock, send, onComplete }: SenderOptions): 
   let seq = 0;
   let inFlight = false;
   let complete = true;
+  let pressing = false;
   let whole = true;
   let lastAt = Number.NEGATIVE_INFINITY;
   let cancel: (() => void) | undefined;
   let disposed = false;
 
   const flush = (): void => {
+    cancel?.();
     cancel = undefined;
     if (inFlight || disposed) return;
+    pressing = false;
     const step = difference(whole ? [] : sent, target, budget);
     const splices = step.operations.map(splice);
     if (whole) {
@@ -76,16 +79,17 @@ export const createSender = ({ view, clock, send, onComplete }: SenderOptions): 
   };
 
   const schedule = (): void => {
-    if (inFlight || disposed || cancel !== undefined) return;
-    const wait = complete ? Math.min(intervalMs, Math.max(0, lastAt + intervalMs - clock.now())) : 0;
+    if (inFlight || disposed || (cancel !== undefined && !pressing)) return;
+    const wait = complete && !pressing ? Math.min(intervalMs, Math.max(0, lastAt + intervalMs - clock.now())) : 0;
     if (wait === 0) flush();
     else cancel = clock.after(wait, flush);
   };
 
   return {
-    update: (lines, newGen) => {
+    update: (lines, newGen, urgent = false) => {
       target = lines;
       gen = newGen;
+      pressing ||= urgent;
       schedule();
     },
     ack: (acked, ackedGen) => {

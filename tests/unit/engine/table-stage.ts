@@ -31,7 +31,11 @@ const apply = (...rows: readonly Row[]): WatchEvent => ({
 });
 
 /** A table session on a real store, and a client that applies and acknowledges every frame at once. */
-export const tableStage = (query: Partial<Query> = {}, start = 10 * 3_600_000) => {
+export const tableStage = (
+  query: Partial<Query> = {},
+  start = 10 * 3_600_000,
+  window: { readonly rows?: number } = {},
+) => {
   const clock = fakeClock(start);
   const store = createStore({ processorFor: () => ({ columns, row: ({ object }) => object as Row }) });
   let shown: Shown[] = [];
@@ -60,6 +64,7 @@ export const tableStage = (query: Partial<Query> = {}, start = 10 * 3_600_000) =
     resource: pods,
     query: { resource: 'pods', ...query },
     namespaces: ['shop'],
+    ...window,
     clock,
     send: take,
     acquire: () => [{ store, release: () => undefined, reconnect: () => undefined }],
@@ -72,6 +77,9 @@ export const tableStage = (query: Partial<Query> = {}, start = 10 * 3_600_000) =
   return {
     clock,
     session,
+    /** A list that comes in bit by bit. */
+    begin: (): void => store.apply({ type: 'init' }),
+    more: (...rows: readonly Row[]): void => store.apply(apply(...newer(rows))),
     /** A complete list; what it does not name is gone. */
     list: (...rows: readonly Row[]): void => {
       store.apply({ type: 'init' });

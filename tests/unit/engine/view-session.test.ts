@@ -148,3 +148,19 @@ test('after a scroll the ages that come into view are right within a frame, unle
   stage.clock.advance(34);
   expect(stage.texts()).toEqual(still);
 });
+
+test('a screen that is still filling is drawn as its rows come, what comes after it thirty times a second', () => {
+  const stage = tableStage({}, undefined, { rows: 10 });
+  const row = (index: number) => rowOf({ name: `pod-${100 + index}` });
+  stage.begin();
+  const drawn: number[] = [];
+  for (let index = 0; index < 16; index++) {
+    stage.more(row(index));
+    stage.clock.advance(1);
+    drawn.push(stage.texts().length);
+  }
+  expect(drawn.slice(0, 10)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  expect(drawn.slice(10)).toEqual([10, 10, 10, 10, 10, 10]);
+  stage.clock.advance(34);
+  expect(stage.texts()).toHaveLength(16);
+});

@@ -72,3 +72,24 @@ test('after dispose nothing is sent', () => {
   clock.advance(1000);
   expect(frames).toHaveLength(0);
 });
+
+test('a screen that is not full yet does not wait for the next thirtieth of a second', () => {
+  const { clock, frames, sender } = setUp();
+  sender.update(blocks(3), 1, true);
+  sender.ack(1, 1);
+  sender.update(blocks(5), 1, true);
+  expect(frames).toHaveLength(2);
+  sender.update(blocks(9), 1, true);
+  expect(frames).toHaveLength(2);
+  sender.ack(2, 1);
+  expect(frames.map(({ total }) => total)).toEqual([3, 5, 9]);
+  sender.ack(3, 1);
+  // Urgency ends with the frame it was for; one that waits already is overtaken.
+  sender.update(blocks(12), 1);
+  expect(frames).toHaveLength(3);
+  sender.update(blocks(13), 1, true);
+  expect(frames).toHaveLength(4);
+  sender.ack(4, 1);
+  clock.advance(1000);
+  expect(frames).toHaveLength(4);
+});
