@@ -56,7 +56,7 @@ const heldOf = (lease: HeldStore): HeldStore => ({
 const noFieldSelector = ({ resource, fieldSelector }: Query): void => {
   if (fieldSelector === undefined) return;
   throw refuse(
-    `${resource} is a table of several resources, which have no field selectors in common.`,
+    `${resource} takes no field selector: it is several resources.`,
     'Filter its columns instead, for example /STATUS:Failed.',
   );
 };

@@ -205,3 +205,69 @@ test('<CR> on a custom resource shows its tree of children, and on a claim the p
       async () => (await rowsOf(editor)).map(({ name }) => name).join() === 'mounts',
     );
   }));
+
+test('workloads of a namespace come with <CR> on it, by label with -l, and of no field selector', () =>
+  withEditor(async (editor) => {
+    const namespace = await freshNamespace();
+    await create(
+      quietPod(namespace, 'chosen', { tier: 'front' }),
+      quietPod(namespace, 'other', { tier: 'back' }),
+      deployment(namespace, 'web'),
+    );
+    const names = async () => (await rowsOf(editor)).map(({ name }) => name).join();
+    await openTable(editor, `get namespaces ${namespace}`);
+    await putCursorOn(editor, namespace);
+    await editor.keys('<CR>');
+    await editor.shows(new RegExp(`namespace/${namespace} ▸ workloads`));
+    await editor.until('all of them', async () => (await names()) === 'chosen,other,web');
+    await openTable(editor, `get workloads -n ${namespace} -l tier=front`);
+    await editor.until('the chosen one', async () => (await names()) === 'chosen');
+    await create(quietPod(namespace, 'another', { tier: 'front' }));
+    await editor.until('what comes later', async () => (await names()) === 'another,chosen');
+    await editor.command(`Kubectl get workloads -n ${namespace} --field-selector metadata.name=x`);
+    await editor.shows('workloads takes no field selector');
+  }));
+
+test('gO on a claim goes to its volume, and from there <CR> back to the claim', () =>
+  withEditor(async (editor) => {
+    const namespace = await freshNamespace();
+    const volume = `volume-${namespace}`;
+    const claimRef = { namespace, name: 'data' };
+    const accessModes = ['ReadWriteOnce'];
+    await create(
+      {
+        apiVersion: 'v1',
+        kind: 'PersistentVolume',
+        metadata: { name: volume },
+        spec: {
+          capacity: { storage: '1Gi' },
+          accessModes,
+          storageClassName: '',
+          hostPath: { path: '/none' },
+          claimRef,
+        },
+      },
+      {
+        apiVersion: 'v1',
+        kind: 'PersistentVolumeClaim',
+        metadata: { name: 'data', namespace },
+        spec: { accessModes, storageClassName: '', volumeName: volume, resources: { requests: { storage: '1Gi' } } },
+      },
+    );
+    try {
+      await openTable(editor, `get pvc -n ${namespace}`);
+      await editor.shows(/data +Bound/);
+      await putCursorOn(editor, 'data');
+      await editor.keys('<CR>');
+      await editor.shows('No pod in');
+      await editor.keys('gO');
+      await editor.shows(/▸ persistentvolumes/);
+      await putCursorOn(editor, volume);
+      await editor.keys('<CR>');
+      await editor.shows(/persistentvolume\/\S+ ▸ persistentvolumeclaims/);
+      await editor.shows(/data +Bound/);
+    } finally {
+      await kubectl(['delete', 'pvc', 'data', `--namespace=${namespace}`, '--wait=false']);
+      await kubectl(['delete', 'pv', volume, '--wait=false']);
+    }
+  }));
