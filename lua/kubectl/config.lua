@@ -20,6 +20,7 @@ local M = {}
 ---@field border string|string[]
 ---@field ascii boolean
 ---@field diagnostics boolean
+---@field confirm_write boolean
 ---@field usage_interval number
 ---@field request_timeout integer
 
@@ -167,6 +168,12 @@ M.options = {
     default = false,
     types = { 'boolean' },
     doc = 'Rows of tables that are in trouble are diagnostics, as for `]d`; said anew once a second.',
+  },
+  {
+    name = 'confirm_write',
+    default = true,
+    types = { 'boolean' },
+    doc = '`:w` of an object shows what it would change and asks. Guarded contexts and fields of others ask anyway.',
   },
   { name = 'ascii', default = false, types = { 'boolean' }, doc = 'Plain letters instead of symbols.' },
   {

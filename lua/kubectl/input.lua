@@ -368,8 +368,9 @@ local function walk(history, text, set)
   end
 end
 
---- One line at the bottom of a window, heard while it is typed.
+--- One line at the bottom of a window, heard while it is typed. What it returns says something at its right end.
 ---@param prompt kubectl.Prompt
+---@return fun(note: string) say
 function M.prompt(prompt)
   local buf = api.nvim_create_buf(false, true)
   vim.bo[buf].bufhidden, vim.bo[buf].filetype = 'wipe', 'k8s_prompt'
@@ -423,6 +424,16 @@ function M.prompt(prompt)
     step(1)
   end)
   vim.cmd.startinsert({ bang = true })
+  local said
+  return function(note)
+    if api.nvim_buf_is_valid(buf) then
+      said = api.nvim_buf_set_extmark(buf, namespace, 0, 0, {
+        id = said,
+        virt_text = { { note == '' and '' or ' ' .. note .. ' ', 'KubectlWarning' } },
+        virt_text_pos = 'right_align',
+      })
+    end
+  end
 end
 
 --- Nothing is shown of what is done at once.

@@ -3,17 +3,17 @@ local action = require('kubectl.action')
 local buffer = require('kubectl.buffer')
 local columns = require('kubectl.columns')
 local config = require('kubectl.config')
+local filters = require('kubectl.filters')
 local host = require('kubectl.host')
 local hover = require('kubectl.hover')
-local input = require('kubectl.input')
 local keys = require('kubectl.keys')
 local navigate = require('kubectl.navigate')
+local object = require('kubectl.object')
 local picker = require('kubectl.picker')
 local related = require('kubectl.related')
 local report = require('kubectl.report')
 local rows = require('kubectl.rows')
 local scope = require('kubectl.scope')
-local typed = require('kubectl.typed')
 local views = require('kubectl.view')
 local window = require('kubectl.window')
 
@@ -25,11 +25,20 @@ local M = {}
 local actions = {}
 
 ---@param view kubectl.View
----@param kind 'describe'|'yaml'|'logs'
+---@param kind 'describe'|'logs'
 local function open_text(view, kind)
   local key = action.key(view)
   if key then
     navigate.open_text(kind, { source = { view = view.id, key = key } })
+  end
+end
+
+---@param view kubectl.View
+---@param options kubectl.OpenOptions?
+local function open_object(view, options)
+  local key = action.key(view)
+  if key then
+    object.open({ view = view.id, key = key }, options)
   end
 end
 
@@ -39,40 +48,6 @@ local function sort(view)
   if under then
     views.update(view, { sort = under.title })
   end
-end
-
----@param view kubectl.View
-local function filter(view)
-  local before = view.filter
-  input.prompt({
-    label = '/',
-    text = before,
-    win = api.nvim_get_current_win(),
-    history = typed.list(),
-    on_change = function(text)
-      views.update(view, { filter = text })
-    end,
-    on_done = function(text)
-      typed.add(text)
-      if text ~= view.filter then
-        views.update(view, { filter = text })
-      end
-    end,
-    on_cancel = function()
-      if view.filter ~= before then
-        views.update(view, { filter = before })
-      end
-    end,
-  })
-end
-
----@param view kubectl.View
-local function filter_selected(view)
-  local lines = vim.fn.getregion(vim.fn.getpos('v'), vim.fn.getpos('.'), { type = vim.fn.mode() })
-  api.nvim_feedkeys(vim.keycode('<Esc>'), 'nx', false)
-  local text = vim.trim(lines[1] or '')
-  typed.add(text)
-  views.update(view, { filter = text })
 end
 
 ---@param view kubectl.View
@@ -132,7 +107,10 @@ local does = {
     open_text(view, 'describe')
   end,
   yaml = function(view)
-    open_text(view, 'yaml')
+    open_object(view)
+  end,
+  edit = function(view)
+    open_object(view, { mods = { tab = vim.fn.tabpagenr() } })
   end,
   logs = function(view)
     open_text(view, 'logs')
@@ -155,8 +133,10 @@ local does = {
   pause = function(view)
     views.update(view, { paused = not (view.state and view.state.phase == 'paused') })
   end,
-  filter_view = filter,
-  filter_term = filter_selected,
+  filter_view = filters.prompt,
+  filter_term = filters.selected,
+  faults = filters.faults,
+  labels_view = filters.labels,
   namespace_view = scope.pick_namespaces,
   contexts_view = scope.pick_context,
   tab = select_row,
@@ -283,7 +263,7 @@ end
 
 --- Gives a buffer its keys.
 ---@param buf integer
----@param where 'table'|'text'|'logs'|'page'|'journal'|'task'
+---@param where 'table'|'text'|'logs'|'page'|'journal'|'task'|'object'
 ---@param view kubectl.View?
 ---@param own table<string, fun()>?  what the keys do here, where that differs
 function M.attach(buf, where, view, own)

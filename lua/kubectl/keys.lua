@@ -3,7 +3,7 @@
 ---@field name string      of `<Plug>(kubectl.NAME)`
 ---@field lhs string       default key
 ---@field modes string[]
----@field where ('table'|'text'|'logs'|'page'|'journal'|'task')[]
+---@field where ('table'|'text'|'logs'|'page'|'journal'|'task'|'object')[]
 ---@field doc string
 
 ---@type kubectl.Key[]
@@ -17,7 +17,22 @@ return {
     doc = 'back to what was here before',
   },
   { name = 'describe', lhs = 'gd', modes = { 'n' }, where = { 'table' }, doc = 'describe, live' },
-  { name = 'yaml', lhs = 'gy', modes = { 'n' }, where = { 'table' }, doc = 'YAML, live' },
+  { name = 'yaml', lhs = 'gy', modes = { 'n' }, where = { 'table' }, doc = 'YAML, live; :w applies it' },
+  { name = 'edit', lhs = 'ge', modes = { 'n' }, where = { 'table' }, doc = 'the same in a tab' },
+  {
+    name = 'toggle_all',
+    lhs = 'gm',
+    modes = { 'n' },
+    where = { 'object' },
+    doc = 'also what the server keeps for itself',
+  },
+  {
+    name = 'toggle_values',
+    lhs = 'gx',
+    modes = { 'n' },
+    where = { 'object' },
+    doc = 'show or hide the value on this line, elsewhere all',
+  },
   { name = 'logs', lhs = 'gl', modes = { 'n' }, where = { 'table' }, doc = 'logs' },
   { name = 'owner', lhs = 'gO', modes = { 'n' }, where = { 'table' }, doc = 'what owns it, in its table' },
   { name = 'row_events', lhs = 'gv', modes = { 'n' }, where = { 'table' }, doc = 'its events' },
@@ -49,6 +64,8 @@ return {
   },
   { name = 'filter_view', lhs = '<C-f>', modes = { 'n' }, where = { 'table' }, doc = 'filter while typing' },
   { name = 'filter_term', lhs = '<C-f>', modes = { 'x' }, where = { 'table' }, doc = 'filter by the selected text' },
+  { name = 'labels_view', lhs = '<C-l>', modes = { 'n' }, where = { 'table' }, doc = 'choose labels' },
+  { name = 'faults', lhs = 'gF', modes = { 'n' }, where = { 'table' }, doc = 'only rows in trouble, and all again' },
   { name = 'namespace_view', lhs = '<C-n>', modes = { 'n' }, where = { 'table' }, doc = 'choose namespaces' },
   { name = 'contexts_view', lhs = '<C-x>', modes = { 'n' }, where = { 'table' }, doc = 'choose the context' },
   {
@@ -73,21 +90,21 @@ return {
     name = 'quit',
     lhs = 'q',
     modes = { 'n' },
-    where = { 'text', 'logs', 'page', 'journal', 'task' },
+    where = { 'text', 'logs', 'page', 'journal', 'task', 'object' },
     doc = 'close',
   },
   {
     name = 'toggle_fullscreen',
     lhs = '<F4>',
     modes = { 'n' },
-    where = { 'text', 'logs', 'task' },
+    where = { 'text', 'logs', 'task', 'object' },
     doc = 'full screen and back',
   },
   {
     name = 'help',
     lhs = 'g?',
     modes = { 'n' },
-    where = { 'table', 'text', 'logs', 'page', 'journal', 'task' },
+    where = { 'table', 'text', 'logs', 'page', 'journal', 'task', 'object' },
     doc = 'these keys',
   },
 }

@@ -30,6 +30,8 @@ M.reaching = {
   ['action.menu'] = true,
   ['action.plan'] = true,
   ['journal.plan'] = true,
+  ['object.open'] = true,
+  ['object.plan'] = true,
   health = true,
   complete = true,
 }

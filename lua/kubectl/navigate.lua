@@ -162,6 +162,10 @@ function M.read(buf)
   if view then
     return views.refill(view)
   end
+  local source = require('kubectl.object').source_of(api.nvim_buf_get_name(buf))
+  if source then
+    return require('kubectl.object').read(buf, source)
+  end
   local context, resource = api.nvim_buf_get_name(buf):match('^kubectl://(.*)/([^/?]+)$')
   if not resource then
     return report.warn('No table has this name: ' .. api.nvim_buf_get_name(buf), 'kubectl://CONTEXT/RESOURCE')

@@ -335,7 +335,7 @@
 ---@alias kubectl.result.view.open kubectl.TableOpened
 
 ---@alias kubectl.params.view.update { view: number, sort?: string, order?: { title: string, descending: boolean }, filter?: string, push?: boolean, namespaces?: string[], wide?: boolean, hidden?: string[], columns?: string[], width?: number, paused?: boolean }
----@alias kubectl.result.view.update { filter?: string, selector?: string, fieldSelector?: string }
+---@alias kubectl.result.view.update { filter?: string, selector?: string, fieldSelector?: string, inactive?: string[] }
 
 --- Labels of all rows of a table, with how many have them.
 ---@alias kubectl.params.view.labels { view: number }

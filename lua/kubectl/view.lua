@@ -1,4 +1,5 @@
 --- Views: live tables and live texts. A view is a buffer here and a subscription in the backend under one number.
+local narrowing = require('kubectl.narrowing')
 local buffer = require('kubectl.buffer')
 local chrome = require('kubectl.chrome')
 local columns = require('kubectl.columns')
@@ -35,6 +36,7 @@ local M = {}
 ---@field wide boolean
 ---@field hidden string[]
 ---@field columns string[]         titles that come first
+---@field typing fun(wrong: string)?  told what is wrong with a filter while it is typed
 ---@field width integer?           cells of its window, as the backend knows them
 ---@field scope integer            the contexts and namespaces it was opened under
 ---@field ready boolean            the backend has it open: changes can be sent
@@ -44,8 +46,8 @@ local M = {}
 ---@field waits_for integer?      a table that must be loaded first, because the text is of one of its rows
 ---@field timer uv.uv_timer_t?     runs until it falls asleep
 
---- A frame that does not fit is asked for again, but not in a tight circle.
-local RESEND_AFTER = 100
+--- A frame that does not fit is asked for again, but not in a tight circle, and ever more seldom.
+local RESEND_AFTER, RESEND_MOST = 100, 30000
 
 ---@type table<integer, kubectl.View>
 local views = {}
@@ -140,7 +142,7 @@ local function on_opened(view, opened)
     if change.namespaces then
       opened.namespaces = change.namespaces
     end
-    M.request(view, 'view.update', change)
+    M.request(view, 'view.update', change, narrowing.settle(view, change))
   end
 end
 
@@ -288,6 +290,13 @@ local function listen(view)
   end)
 end
 
+--- A number the backend knows a buffer by.
+---@return integer
+function M.next_id()
+  last_id = last_id + 1
+  return last_id
+end
+
 --- A view that is not yet asked for: `show` it, then `ask`.
 ---@param kind kubectl.ViewKind
 ---@param params table
@@ -295,13 +304,12 @@ end
 ---@return kubectl.View
 function M.create(kind, params, buf)
   highlight.ensure()
-  last_id = last_id + 1
   buf = buf or buffer.create(kind == 'table' or kind == 'logs')
   if kind ~= 'table' and kind ~= 'logs' then
     vim.bo[buf].bufhidden = 'wipe'
   end
   local view = {
-    id = last_id,
+    id = M.next_id(),
     kind = kind,
     buf = buf,
     sheet = buffer.attach(buf),
@@ -352,13 +360,7 @@ function M.update(view, change)
   end
   habits.columns(view, change)
   if view.ready then
-    return M.request(view, 'view.update', change, function(done)
-      if change.push then
-        view.filter = done.filter
-        view.params.query =
-          vim.tbl_extend('force', view.params.query, { selector = done.selector, fieldSelector = done.fieldSelector })
-      end
-    end)
+    return M.request(view, 'view.update', change, narrowing.settle(view, change))
   end
   view.meanwhile = vim.tbl_extend('force', view.meanwhile, change)
 end
@@ -404,7 +406,7 @@ local function draw_frame(view, frame)
   elseif outcome == 'broken' then
     vim.defer_fn(function()
       resend(view)
-    end, RESEND_AFTER)
+    end, math.min(RESEND_MOST, RESEND_AFTER * 2 ^ math.max(0, view.sheet.broken - 1)))
   end
   -- Nobody waits for word of a stale one: what sent it is gone.
 end

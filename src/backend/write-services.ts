@@ -8,6 +8,7 @@ import { createGuards, type Guards } from './guards.ts';
 import { type JournalHandlers, journalHandlers } from './journal-handlers.ts';
 import { createKeeper } from './keeper.ts';
 import type { Natives } from './natives.ts';
+import { type ObjectHandlers, objectHandlers } from './object-handlers.ts';
 import { createRuns } from './runs.ts';
 import type { Sessions } from './session-handlers.ts';
 import { createTasks } from './tasks.ts';
@@ -55,7 +56,7 @@ export const guardsOf = (rules: () => readonly GuardRule[] | undefined): Guards 
 /** Everything that changes a cluster, and what is written down of it. */
 export const writeServices = (
   options: WriteServicesOptions,
-): ActionHandlers & JournalHandlers & TextHandlers & Pick<Handlers, 'guards.set'> => {
+): ActionHandlers & JournalHandlers & ObjectHandlers & TextHandlers & Pick<Handlers, 'guards.set'> => {
   const { env, guards, tellGuards, toEditor } = options;
   const say = (level: 'info' | 'warn' | 'error', text: string): void => toEditor(1, { type: 'notify', level, text });
   const keeper = createKeeper({ folder: stateFolder(env), warn: (text) => say('warn', text) });
@@ -65,6 +66,7 @@ export const writeServices = (
   return {
     ...actionHandlers(all),
     ...journalHandlers(all),
+    ...objectHandlers(all),
     ...textHandlers(all),
     'guards.set': ({ guards: rules }) => {
       guards.set(rules);

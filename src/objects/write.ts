@@ -28,6 +28,10 @@ export type Writer = { readonly transport: Transport; readonly now: () => number
 /** One change that the server's dry run made. */
 export type PlannedChange = Difference & { readonly owners: readonly string[] };
 
+/** Set once by hand, with kubectl; nobody sets it again by itself, unlike what a controller or an applied file says. */
+export const isByHand = ({ manager: name }: FieldConflict, live: JsonMap): boolean =>
+  name.startsWith('kubectl') && managersOf(live).every((each) => each.name !== name || each.operation !== 'Apply');
+
 export type WritePlan =
   | { readonly kind: 'unchanged'; readonly message: string }
   /** The server, or the text itself, says no; nothing was changed. */

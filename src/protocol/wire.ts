@@ -16,8 +16,10 @@ import type {
   TextKind,
 } from './action-wire.ts';
 import type { HoverText } from './hover.ts';
+import type { ObjectOpened, ObjectPlan, ObjectText } from './object-wire.ts';
 
 export type * from './action-wire.ts';
+export type * from './object-wire.ts';
 
 export type Request = {
   readonly id: number;
@@ -101,6 +103,7 @@ export type ToEditor =
   | Frame
   | Layout
   | State
+  | ObjectText
   /** Terminal output of a dashboard: one nvim_chan_send; Lua answers `dashboard.ack`. */
   | { readonly type: 'terminal'; readonly dashboard: number; readonly seq: number; readonly data: string }
   | { readonly type: 'dashboard-ended'; readonly dashboard: number; readonly message?: string }
@@ -329,6 +332,8 @@ export type Methods = {
       /** The order itself; an empty title: by namespace and name. */
       readonly order?: { readonly title: string; readonly descending: boolean };
       readonly filter?: string;
+      /** The filter is typed to its end: the server is asked for what its `-l` and `--field-selector` say. */
+      readonly push?: boolean;
       readonly namespaces?: readonly string[];
       readonly wide?: boolean;
       readonly hidden?: readonly string[];
@@ -338,7 +343,19 @@ export type Methods = {
       readonly width?: number;
       readonly paused?: boolean;
     },
-    Record<string, never>,
+    /** After `push`: what is left of the filter, and what the server is asked. */
+    {
+      readonly filter?: string;
+      readonly selector?: string;
+      readonly fieldSelector?: string;
+      /** Terms of a new filter that are left out, each with its reason. */
+      readonly inactive?: readonly string[];
+    },
+  ];
+  /** Labels of all rows of a table, with how many have them. */
+  'view.labels': [
+    { readonly view: number },
+    { readonly labels: readonly { readonly key: string; readonly value: string; readonly count: number }[] },
   ];
   'view.ack': [{ readonly view: number; readonly gen: number; readonly seq: number }, null];
   /**
@@ -408,6 +425,27 @@ export type Methods = {
   'journal.revert': [
     { readonly entries: readonly number[]; readonly how: RunParams },
     { readonly results: readonly ActionResult[] },
+  ];
+  /** The text of an object, followed until the buffer is closed with `session.close`. */
+  'object.open': [{ readonly view: number; readonly source: Source }, ObjectOpened];
+  /** `all`: also what the server keeps for itself. `reveal`: keys of a secret whose values are shown, `*` for all. */
+  'object.show': [{ readonly view: number; readonly all?: boolean; readonly reveal?: readonly string[] }, null];
+  /** The buffer holds this revision now. */
+  'object.held': [{ readonly view: number; readonly rev: number }, null];
+  /** What writing a text would do that was made from a revision. */
+  'object.plan': [{ readonly view: number; readonly rev: number; readonly text: string }, ObjectPlan];
+  'object.write': [
+    {
+      readonly view: number;
+      readonly plan: number;
+      readonly inputs: Readonly<Record<string, string | number | boolean>>;
+      readonly how: RunParams;
+    },
+    {
+      readonly results: readonly ActionResult[];
+      /** All of the text was applied: the newest text takes its place. */
+      readonly whole: boolean;
+    },
   ];
   'command.plan': [
     {

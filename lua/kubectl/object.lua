@@ -1,0 +1,389 @@
+--- Objects as buffers: `kubectl://context/namespace/resource/name`. The text is the server's until it is changed here;
+--- `:w` applies it, `:e!` reads it again.
+local buffer = require('kubectl.buffer')
+local chrome = require('kubectl.chrome')
+local draft = require('kubectl.draft')
+local highlight = require('kubectl.highlight')
+local host = require('kubectl.host')
+local report = require('kubectl.report')
+local views = require('kubectl.view')
+local window = require('kubectl.window')
+
+local api = vim.api
+local M = {}
+
+---@class (exact) kubectl.Object
+---@field id integer
+---@field kind 'object'
+---@field buf integer
+---@field sheet { picked: integer, chosen: integer }
+---@field source kubectl.Source
+---@field opened { context: string }?
+---@field title string?
+---@field masked boolean       its values are hidden, and must not reach a disk
+---@field all boolean          also what the server keeps for itself is shown
+---@field revealed string[]
+---@field rev integer          what the text was made from; 0 before the first one
+---@field latest kubectl.ObjectText?
+---@field state kubectl.State?
+---@field problem string?
+---@field seek string?          the key whose line the cursor goes to with the next text
+---@field checking boolean     a look at the differences is due
+
+---@type table<integer, kubectl.Object>
+local objects = {}
+---@type table<integer, kubectl.Object>
+local by_buffer = {}
+local group = api.nvim_create_augroup('kubectl.object', {})
+
+--- Signs follow typing after this long.
+local MARK_MS = 150
+
+---@param buf integer  0 for the current one
+---@return kubectl.Object?
+function M.of(buf)
+  return by_buffer[buf == 0 and api.nvim_get_current_buf() or buf]
+end
+
+---@param object kubectl.Object
+local function draw(object)
+  chrome.draw(object --[[@as kubectl.View]])
+end
+
+---@param object kubectl.Object
+local function fold(object)
+  for _, win in ipairs(vim.fn.win_findbuf(object.buf)) do
+    draft.fold(win, object.latest and object.latest.folds or {})
+  end
+end
+
+--- A value that is shown in plain text stands on another line than the hidden one.
+---@param object kubectl.Object
+local function follow_key(object)
+  local key = object.seek
+  object.seek = nil
+  for index, line in ipairs(key and api.nvim_buf_get_lines(object.buf, 0, -1, false) or {}) do
+    if vim.startswith(line, '  ' .. key .. ':') then
+      for _, win in ipairs(vim.fn.win_findbuf(object.buf)) do
+        api.nvim_win_set_cursor(win, { index, 2 })
+      end
+    end
+  end
+end
+
+--- The buffer becomes what the server has now; its own changes are gone.
+---@param object kubectl.Object
+local function adopt(object)
+  local latest = object.latest
+  if not latest then
+    return
+  end
+  draft.take(object.buf, latest.text, object.rev == 0)
+  vim.bo[object.buf].modifiable = latest.rev > 0
+  object.rev = latest.rev
+  host.notify('object.held', { view = object.id, rev = latest.rev })
+  draft.mark(object.buf, latest.text)
+  fold(object)
+  follow_key(object)
+end
+
+---@param object kubectl.Object
+local function mark_later(object)
+  if object.checking then
+    return
+  end
+  object.checking = true
+  vim.defer_fn(function()
+    object.checking = false
+    if objects[object.id] == object and object.latest and object.latest.rev > 0 then
+      draft.mark(object.buf, object.latest.text)
+    end
+  end, MARK_MS)
+end
+
+host.on('object', function(text)
+  local object = objects[text.view]
+  if not object or not api.nvim_buf_is_loaded(object.buf) then
+    return
+  end
+  if text.rev == 0 and object.rev > 0 then
+    return
+  end
+  object.latest = text
+  if vim.bo[object.buf].modified then
+    return mark_later(object)
+  end
+  adopt(object)
+end)
+
+host.on('state', function(state)
+  local object = objects[state.view]
+  if object then
+    object.state, object.problem = state, nil
+    draw(object)
+  end
+end)
+
+--- What was yanked from a text that must not reach a disk does not stay in the registers that are written to one.
+---@param buf integer
+local function keep_private(buf)
+  local yanked = {}
+  api.nvim_create_autocmd('TextYankPost', {
+    group = group,
+    buffer = buf,
+    callback = function()
+      local name = vim.v.event.regname
+      yanked[name == '' and '"' or name] = table.concat(vim.v.event.regcontents, '\n')
+    end,
+  })
+  api.nvim_create_autocmd('VimLeavePre', {
+    group = group,
+    callback = function()
+      for _, text in pairs(yanked) do
+        for name in ('"0123456789-abcdefghijklmnopqrstuvwxyz'):gmatch('.') do
+          if vim.trim(vim.fn.getreg(name)) == vim.trim(text) then
+            vim.fn.setreg(name, '')
+          end
+        end
+      end
+    end,
+  })
+end
+
+---@param object kubectl.Object
+---@param opened kubectl.ObjectOpened
+local function on_opened(object, opened)
+  object.title, object.opened = opened.title, { context = opened.name:match('^kubectl://(.-)/') }
+  if opened.masked and not object.masked then
+    object.masked = true
+    keep_private(object.buf)
+  end
+  if api.nvim_buf_get_name(object.buf) == '' then
+    local name = opened.name:gsub('%c', ' ')
+    if not pcall(api.nvim_buf_set_name, object.buf, name) then
+      pcall(api.nvim_buf_set_name, object.buf, name .. '#' .. object.id)
+    end
+  end
+  if vim.bo[object.buf].filetype ~= 'yaml' then
+    vim.bo[object.buf].filetype = 'yaml'
+  end
+  draw(object)
+end
+
+---@param object kubectl.Object
+local function ask(object)
+  views.ask_backend('object.open', { view = object.id, source = object.source }, function(err, opened)
+    if objects[object.id] ~= object then
+      return
+    end
+    if not err then
+      return on_opened(object, opened)
+    end
+    object.problem = '✕ ' .. err.message
+    if object.rev == 0 then
+      draft.take(object.buf, err.message .. (err.hint and '\n\n' .. err.hint or ''), true)
+      vim.bo[object.buf].modifiable = false
+    else
+      report.failure(err)
+    end
+    draw(object)
+  end)
+end
+
+---@param object kubectl.Object
+local function on_wiped(object)
+  objects[object.id], by_buffer[object.buf] = nil, nil
+  host.notify('session.close', { view = object.id })
+end
+
+---@param object kubectl.Object
+local function listen(object)
+  local function on(events, fn)
+    api.nvim_create_autocmd(events, { group = group, buffer = object.buf, callback = fn })
+  end
+  on('BufWriteCmd', function(event)
+    require('kubectl.writing').write(object, event.file, vim.v.cmdbang == 1)
+  end)
+  on({ 'TextChanged', 'TextChangedI' }, function()
+    draft.calm(object.buf)
+    mark_later(object)
+  end)
+  on('BufWinEnter', function()
+    window.dress(api.nvim_get_current_win(), { cursorline = false })
+    fold(object)
+    draw(object)
+  end)
+  on('BufWipeout', function()
+    on_wiped(object)
+  end)
+end
+
+---@param source kubectl.Source
+---@param buf integer
+---@return kubectl.Object
+local function create(source, buf)
+  highlight.ensure()
+  local options = vim.bo[buf]
+  -- Nothing of it is ever written to a disk by the editor itself.
+  options.buftype, options.swapfile, options.undofile, options.bufhidden = 'acwrite', false, false, 'hide'
+  options.modeline = false
+  local object = {
+    id = views.next_id(),
+    kind = 'object',
+    buf = buf,
+    sheet = { picked = 0, chosen = 0 },
+    source = source,
+    masked = false,
+    all = false,
+    revealed = {},
+    rev = 0,
+    checking = false,
+  }
+  objects[object.id], by_buffer[buf] = object, object
+  listen(object)
+  require('kubectl.keymap').attach(buf, 'object', object --[[@as kubectl.View]], {
+    quit = M.quit,
+    toggle_all = M.toggle_all,
+    toggle_values = M.toggle_values,
+  })
+  return object
+end
+
+---@param source kubectl.Source
+---@return kubectl.Object?
+local function known(source)
+  for _, object in pairs(objects) do
+    if vim.deep_equal(object.source, source) and not object.problem then
+      return object
+    end
+  end
+end
+
+--- Opens an object's text: in a float, or where the modifiers say.
+---@param source kubectl.Source
+---@param options kubectl.OpenOptions?
+---@return kubectl.Object
+function M.open(source, options)
+  local mods = options and options.mods or {}
+  local placed = mods.vertical or mods.horizontal or (mods.split or '') ~= '' or (mods.tab or -1) >= 0
+  local object = known(source)
+  local fresh = not object
+  object = object or create(source, api.nvim_create_buf(true, false))
+  if placed then
+    window.show(object.buf, mods)
+  else
+    window.float(object.buf, { title = object.title or 'yaml' })
+  end
+  if fresh then
+    ask(object)
+  end
+  fold(object)
+  draw(object)
+  return object
+end
+
+--- `kubectl://context/namespace/resource/name`: also contexts with slashes in their names.
+---@param name string
+---@return kubectl.Source?
+function M.source_of(name)
+  local context, namespace, resource, object = name:match('^kubectl://(.*)/([^/]+)/([^/?]+)/([^/?#]+)')
+  if not object then
+    return
+  end
+  return { context = context, namespace = namespace ~= '-' and namespace or nil, resource = resource, name = object }
+end
+
+--- Fills the buffer of such a name that is edited, or edited again: its own changes are given up.
+---@param buf integer
+---@param source kubectl.Source
+function M.read(buf, source)
+  local object = by_buffer[buf]
+  if object and not object.problem then
+    draft.calm(buf)
+    return adopt(object)
+  end
+  object = object or create(source, buf)
+  ask(object)
+end
+
+--- Also what the server keeps for itself, or not.
+---@param object kubectl.Object
+function M.toggle_all(object)
+  if vim.bo[object.buf].modified then
+    return report.warn('This text has changes: write or undo them first.')
+  end
+  object.all = not object.all
+  host.notify('object.show', { view = object.id, all = object.all })
+end
+
+--- Shows or hides the value on the cursor's line; elsewhere all of them.
+---@param object kubectl.Object
+function M.toggle_values(object)
+  if not object.masked then
+    return report.info('Nothing is hidden here.')
+  elseif vim.bo[object.buf].modified then
+    return report.warn('This text has changes: write or undo them first.')
+  end
+  local key = api.nvim_get_current_line():match('^  ([%w._-]+):')
+  if vim.list_contains(object.revealed, '*') then
+    object.revealed = {}
+  elseif not key then
+    object.revealed = { '*' }
+  elseif vim.list_contains(object.revealed, key) then
+    object.revealed = vim.tbl_filter(function(each)
+      return each ~= key
+    end, object.revealed)
+  else
+    table.insert(object.revealed, key)
+  end
+  object.seek = key
+  host.notify('object.show', { view = object.id, reveal = object.revealed })
+end
+
+--- Closes a float that shows it; the buffer stays while it has changes.
+---@param object kubectl.Object
+function M.quit(object)
+  local win = api.nvim_get_current_win()
+  if not window.is_float(win) then
+    return api.nvim_feedkeys('q', 'n', false)
+  end
+  window.close(win)
+  if api.nvim_buf_is_valid(object.buf) and not vim.bo[object.buf].modified then
+    api.nvim_buf_delete(object.buf, {})
+  end
+end
+
+--- The text was applied: what the server has now takes its place.
+---@param object kubectl.Object
+function M.written(object)
+  vim.bo[object.buf].modified = false
+  adopt(object)
+end
+
+--- Others' text is what the next change is measured against.
+---@param object kubectl.Object
+---@param rev integer
+function M.rebase(object, rev)
+  object.rev = rev
+  host.notify('object.held', { view = object.id, rev = rev })
+end
+
+host.on('started', function()
+  for _, object in pairs(objects) do
+    if object.source.name then
+      ask(object)
+    else
+      object.problem = '✕ backend ended: open it again from its table'
+      draw(object)
+    end
+  end
+end)
+
+host.on('ended', function(message)
+  for _, object in pairs(objects) do
+    object.problem = ('✕ backend ended (%s)'):format(message.reason)
+    draw(object)
+  end
+end)
+
+return M

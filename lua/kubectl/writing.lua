@@ -1,0 +1,142 @@
+--- `:w` of an object's buffer: planned by the server's dry run, confirmed, applied. Whatever happens, the text stays.
+local config = require('kubectl.config')
+local draft = require('kubectl.draft')
+local input = require('kubectl.input')
+local objects = require('kubectl.object')
+local report = require('kubectl.report')
+local views = require('kubectl.view')
+local window = require('kubectl.window')
+
+local api = vim.api
+local M = {}
+
+--- The server's answer, and the user's, are waited for this long.
+local PATIENCE = 24 * 3600 * 1000
+local last_run = 1e6
+
+---@param object kubectl.Object
+---@param plan table  an ObjectPlan to confirm
+---@param inputs table<string, string|number|boolean>
+local function run(object, plan, inputs)
+  last_run = last_run + 1
+  local confirm = plan.confirm
+  local params = {
+    view = object.id,
+    plan = plan.plan,
+    inputs = inputs,
+    how = { run = last_run, dryRun = false, typed = confirm.type, unjournaled = confirm.unjournaled },
+  }
+  views.ask_backend('object.write', params, function(err, done)
+    if err then
+      return report.failure(err)
+    end
+    local result = done.results[1]
+    if not result or not result.ok then
+      return report.error(result and ('✗ %s: %s'):format(result.object, result.message) or 'nothing was applied')
+    end
+    if done.whole then
+      objects.written(object)
+      return report.info(('✓ %s: %s'):format(result.object, result.message))
+    end
+    report.info(('✓ %s: applied but for the fields left to others'):format(result.object))
+  end, PATIENCE)
+end
+
+---@param object kubectl.Object
+---@param plan table
+---@param values table<string, string|number|boolean>
+local function confirm(object, plan, values)
+  local asked = plan.confirm
+  local skip = config.get().confirm_write == false and not asked.type and #asked.inputs == 0
+  if skip and not asked.unjournaled then
+    return run(object, plan, values)
+  end
+  local ask = {
+    title = asked.title,
+    lines = asked.lines,
+    verb = asked.verb,
+    type = asked.type,
+    danger = false,
+    options = #asked.inputs > 0,
+    dry_run = false,
+    diff = true,
+  }
+  input.confirm(ask, function(choice)
+    if choice == 'yes' then
+      return run(object, plan, values)
+    elseif choice == 'diff' then
+      draft.compare({ title = 'server', text = plan.before }, { title = 'after :w', text = plan.after })
+    elseif choice == 'options' then
+      input.form(asked.title, asked.inputs, function(chosen)
+        for _, each in ipairs(asked.inputs) do
+          each.value = chosen and chosen[each.name] or each.value
+        end
+        confirm(object, plan, chosen or values)
+      end)
+    end
+  end)
+end
+
+---@type table<string, fun(object: kubectl.Object, plan: table)>
+local outcomes = {
+  nothing = function(object, plan)
+    vim.bo[object.buf].modified = false
+    report.info(plan.message)
+  end,
+  mend = function(object, plan)
+    draft.complain(object.buf, plan.problems)
+    report.error(plan.message, 'The lines are marked; ]d goes to the next one.')
+  end,
+  gone = function(_, plan)
+    report.warn(plan.message)
+  end,
+  merge = function(object, plan)
+    objects.rebase(object, plan.rev)
+    draft.compare({ title = 'before', text = plan.base }, object.buf, { title = 'the server now', text = plan.theirs })
+    report.warn(plan.message, 'Take over what you want into the text in the middle, then :w again.')
+  end,
+  confirm = function(object, plan)
+    confirm(object, plan, vim.empty_dict())
+  end,
+}
+
+--- Plans and asks. `bang` does nothing more: what to force is asked for, field by field.
+---@param object kubectl.Object
+---@param file string  where to
+---@param bang boolean
+function M.write(object, file, bang)
+  local own = api.nvim_buf_get_name(object.buf)
+  if file ~= '' and vim.fn.fnamemodify(file, ':p') ~= own and file ~= own then
+    if object.masked and not bang then
+      return report.warn(
+        'Values of this object would be on the disk in plain text.',
+        ':w! writes the file all the same.'
+      )
+    end
+    local lines = api.nvim_buf_get_lines(object.buf, 0, -1, false)
+    local ok, problem = pcall(vim.fn.writefile, lines, file)
+    return ok and report.info(('%s written'):format(file)) or report.error(tostring(problem))
+  end
+  if object.rev == 0 then
+    return report.warn('There is no object to write yet.')
+  end
+  draft.calm(object.buf)
+  local win = api.nvim_get_current_win()
+  local params = { view = object.id, rev = object.rev, text = draft.text(object.buf) }
+  local tick = api.nvim_buf_get_changedtick(object.buf)
+  views.ask_backend('object.plan', params, function(err, plan)
+    if not api.nvim_buf_is_valid(object.buf) then
+      return
+    end
+    if err then
+      return report.failure(err)
+    end
+    if api.nvim_buf_get_changedtick(object.buf) ~= tick then
+      return report.warn('The text changed while it was checked: :w again.')
+    end
+    window.focus(win)
+    outcomes[plan['do']](object, plan)
+  end, PATIENCE)
+end
+
+return M

@@ -1,0 +1,124 @@
+import type { Transport } from '../cluster/transport.ts';
+import { type ObjectDocument, parseObject } from '../objects/document.ts';
+import type { JsonMap } from '../objects/json.ts';
+import { type Showing, shownOf } from '../objects/shown.ts';
+import { objectText } from '../objects/text.ts';
+import { uidIn } from '../objects/write.ts';
+import { resourcePath, type Target } from '../protocol/resource.ts';
+import type { ObjectText } from '../protocol/wire.ts';
+import type { Clock } from '../util/clock.ts';
+import { ClusterError } from '../util/error.ts';
+import { LiveText, sameObject } from './live-text.ts';
+import { sanitizeKeepingTabs } from './session-state.ts';
+import type { TextView } from './text-view.ts';
+
+export type ObjectSessionOptions = {
+  readonly target: Target;
+  readonly view: TextView;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly push: (text: Omit<ObjectText, 'type' | 'view'>) => void;
+};
+
+/** What few want to read is folded. */
+const folded = [['metadata', 'managedFields'], ['status']] as const;
+
+export const isSecret = ({ resource }: Target): boolean => resource.group === '' && resource.resource === 'secrets';
+
+const masked = { revealed: new Set<string>() };
+
+/** The text of one object, followed: each state has a revision, and what a buffer was made from is kept until it moves on. */
+export class ObjectSession {
+  readonly #options: ObjectSessionOptions;
+  readonly #live: LiveText;
+  /** As the server had it, by revision. */
+  readonly #states = new Map<number, JsonMap>();
+  #rev = 0;
+  #showing: Showing;
+  /** The user's comments and layout, from the last text that was written. */
+  #layout: ObjectDocument | undefined;
+  #arrived: JsonMap | undefined;
+
+  constructor(options: ObjectSessionOptions) {
+    this.#options = options;
+    const { target, transport, view } = options;
+    this.#showing = { all: false, secret: isSecret(target) ? masked : false };
+    this.#live = new LiveText({
+      ...{ what: 'yaml', withEvents: false, ...options },
+      view: { ...view, set: (lines) => this.#set(lines) },
+      read: async (signal, uid) => {
+        const path = resourcePath(target.resource, target.namespace, target.name);
+        const object = await transport.json<JsonMap>({ path, signal });
+        sameObject(target, uid, uidIn(object));
+        this.#arrived = object;
+        return { lines: [] };
+      },
+    });
+  }
+
+  get showing(): Showing {
+    return this.#showing;
+  }
+
+  /** The object a buffer's text was made from. */
+  base(rev: number): JsonMap {
+    const held = this.#states.get(rev);
+    if (held !== undefined) return held;
+    throw new ClusterError('internal', 'what this text was made from is not known any more', {
+      hint: 'Keep your changes (`:w! file` or yank them), read it again with :e! and put them in.',
+    });
+  }
+
+  /** The buffer moved on to a revision: those before are not needed any more. */
+  held(rev: number): void {
+    for (const older of this.#states.keys()) if (older < rev) this.#states.delete(older);
+  }
+
+  /** Another part of the object is shown. */
+  show(change: { readonly all?: boolean; readonly reveal?: readonly string[] }): void {
+    const { all, secret } = this.#showing;
+    const revealed = change.reveal === undefined || secret === false ? secret : { revealed: new Set(change.reveal) };
+    this.#showing = { all: change.all ?? all, secret: revealed };
+    const newest = this.#states.get(this.#rev);
+    if (newest !== undefined) this.#push(newest);
+  }
+
+  /** A text was written: the object is this now, and looks as the text did. */
+  written(object: JsonMap, layout: ObjectDocument): void {
+    this.#layout = layout;
+    this.#push(object);
+  }
+
+  /** The state others made of it, for a merge: its revision and how it is shown. */
+  take(object: JsonMap): { readonly rev: number; readonly text: string } {
+    this.#rev += 1;
+    this.#states.set(this.#rev, object);
+    return { rev: this.#rev, text: this.text(object) };
+  }
+
+  text(object: JsonMap): string {
+    const shown = shownOf(object, this.#showing);
+    return this.#layout === undefined ? objectText(shown) : this.#layout.withValues(shown);
+  }
+
+  dispose(): void {
+    this.#live.dispose();
+  }
+
+  #set(lines: readonly string[]): void {
+    const object = this.#arrived;
+    this.#arrived = undefined;
+    if (object !== undefined) this.#push(object);
+    else this.#options.push({ rev: 0, text: lines.join('\n'), folds: [] });
+  }
+
+  #push(object: JsonMap): void {
+    const { rev, text } = this.take(object);
+    const parsed = parseObject(text);
+    const folds = parsed.ok ? folded.flatMap((path) => [parsed.document.lines(path) ?? []].filter(isRange)) : [];
+    this.#options.push({ rev, text: text.trimEnd().split('\n').map(sanitizeKeepingTabs).join('\n'), folds });
+  }
+}
+
+const isRange = (lines: readonly number[]): lines is readonly [number, number] =>
+  lines.length === 2 && (lines[1] ?? 0) > (lines[0] ?? 0);

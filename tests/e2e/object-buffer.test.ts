@@ -1,0 +1,215 @@
+/** Objects as buffers in a real Neovim: `gy`, `:w`, `:e!`, two editors on one object. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Editor } from '../lua/harness.ts';
+import { create, freshNamespace, kubectl, openTable, putCursorOn, withEditor } from './support.ts';
+
+let namespace: string;
+let context: string;
+
+beforeAll(async () => {
+  namespace = await freshNamespace();
+  context = (await kubectl(['config', 'current-context'])).trim();
+});
+
+afterAll(async () => {
+  await kubectl(['delete', 'namespace', namespace, '--wait=false']);
+});
+
+const map = (name: string, data: Record<string, string>) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace },
+  data,
+});
+
+const edit = async (editor: Editor, resource: string, name: string): Promise<void> => {
+  await editor.command(`edit kubectl://${context}/${namespace}/${resource}/${name}`);
+  await editor.until('the object', async () => (await editor.lines()).some((line) => line.includes(`name: ${name}`)));
+};
+
+const replace = (editor: Editor, from: string, to: string): Promise<void> => editor.command(`%s/${from}/${to}/`);
+
+const value = async (name: string, key: string): Promise<string> =>
+  await kubectl(['get', 'configmap', name, '-n', namespace, '-o', `jsonpath={.data.${key}}`]);
+
+const write = async (editor: Editor): Promise<void> => {
+  await editor.command('write');
+  await editor.shows('[y] apply');
+  await editor.keys('y');
+};
+
+test('gy opens the text, :w shows what changes and applies it, comments stay', async () => {
+  await create(map('plain', { a: 'one', b: 'two' }));
+  await withEditor(async (editor) => {
+    await openTable(editor, `get configmaps -n ${namespace}`);
+    await putCursorOn(editor, 'plain');
+    await editor.keys('gy');
+    await editor.shows('a: one');
+    await replace(editor, 'a: one', 'a: changed # why');
+    expect(await editor.lua('return vim.bo.modified')).toBe(true);
+    await editor.command('write');
+    await editor.shows(/~ data\.a: one → changed/);
+    await editor.keys('n');
+    expect(await value('plain', 'a')).toBe('one');
+    await write(editor);
+    await editor.until('the write', async () => (await editor.lua('return vim.bo.modified')) === false);
+    expect(await value('plain', 'a')).toBe('changed');
+    expect((await editor.lines()).join('\n')).toContain('a: changed # why');
+  });
+});
+
+test('a text follows the server until it is changed; then :w merges what others changed elsewhere', async () => {
+  await create(map('shared', { a: 'one', b: 'two' }));
+  await withEditor(async (editor) => {
+    await edit(editor, 'configmaps', 'shared');
+    await kubectl(['patch', 'configmap', 'shared', '-n', namespace, '-p', '{"data":{"b":"theirs"}}']);
+    await editor.shows('b: theirs');
+    expect(await editor.lua('return vim.bo.modified')).toBe(false);
+    await editor.command('/a: one/');
+    await editor.keys('oc: mine<Esc>');
+    await editor.until('the change', async () => (await editor.lua('return vim.bo.modified')) === true);
+    await kubectl(['patch', 'configmap', 'shared', '-n', namespace, '-p', '{"data":{"b":"later"}}']);
+    await editor.command('write');
+    await editor.shows('with what others changed elsewhere');
+    await editor.keys('y');
+    await editor.shows('b: later');
+    expect(await value('shared', 'c')).toBe('mine');
+  });
+});
+
+test('two editors change one line: the second one merges in diff mode and loses nothing', async () => {
+  await create(map('fought', { a: 'one' }));
+  await withEditor(async (first) => {
+    await withEditor(async (second) => {
+      await edit(first, 'configmaps', 'fought');
+      await edit(second, 'configmaps', 'fought');
+      await replace(second, 'a: one', 'a: second');
+      await replace(first, 'a: one', 'a: first');
+      await write(first);
+      await first.until('the write', async () => (await first.lua('return vim.bo.modified')) === false);
+      await second.command('write');
+      await second.reports('Others changed the same places meanwhile: data.a');
+      const panes = `
+        return #vim.tbl_filter(function(win)
+          return vim.api.nvim_win_get_config(win).relative == ''
+        end, vim.api.nvim_tabpage_list_wins(0))`;
+      expect(await second.lua(panes)).toBe(3);
+      expect(await second.lua('return vim.wo.diff')).toBe(true);
+      expect((await second.lines()).join('\n')).toContain('a: second');
+      await second.command('write');
+      await second.shows(/~ data\.a: first → second/);
+      await second.keys('n');
+      expect(await value('fought', 'a')).toBe('first');
+    });
+  });
+});
+
+test('a refused text has its problems on its lines; :e! reads the object again', async () => {
+  await withEditor(async (editor) => {
+    await kubectl(['create', 'deployment', 'bad', '-n', namespace, '--image=example/main', '--replicas=0']);
+    await edit(editor, 'deployments.apps', 'bad');
+    await replace(editor, 'replicas: 0', 'replicas: -1');
+    await editor.command('write');
+    await editor.until('a diagnostic', async () => (await editor.lua<number>('return #vim.diagnostic.get(0)')) > 0);
+    const [line, message] = await editor.lua<[string, string]>(`
+      local found = vim.diagnostic.get(0)[1]
+      return { vim.fn.getline(found.lnum + 1), found.message }`);
+    expect(line).toContain('replicas: -1');
+    expect(message).toMatch(/spec.replicas: Invalid value: -1/);
+    await editor.command('edit!');
+    expect((await editor.lines()).join('\n')).toContain('replicas: 0');
+    expect(await editor.lua('return #vim.diagnostic.get(0)')).toBe(0);
+  });
+});
+
+test('fields of another applier stay with it, unless they are taken over', async () => {
+  const object = { ...map('owned', { a: 'one', b: 'two' }) };
+  await kubectl(['apply', '--server-side', '--field-manager=argo', '--filename=-'], object);
+  await withEditor(async (editor) => {
+    await edit(editor, 'configmaps', 'owned');
+    await replace(editor, 'a: one', 'a: mine');
+    await replace(editor, '  b: two', '  b: two\\r  c: new');
+    await editor.command('write');
+    await editor.shows('! data.a stays as argo has it, unless you take it over');
+    await editor.keys('y');
+    await editor.reports('applied but for the fields left to others');
+    expect([await value('owned', 'a'), await value('owned', 'c')]).toEqual(['one', 'new']);
+    // What was not applied is not lost.
+    expect(await editor.lua('return vim.bo.modified')).toBe(true);
+    expect((await editor.lines()).join('\n')).toContain('a: mine');
+    await editor.command('write');
+    await editor.shows('[<Tab>] options');
+    await editor.keys('<Tab>');
+    await editor.shows('take data.a from argo');
+    await editor.keys('<C-n><CR>');
+    await editor.shows('[y] apply');
+    await editor.keys('y');
+    await editor.until('the write', async () => (await editor.lua('return vim.bo.modified')) === false);
+    expect(await value('owned', 'a')).toBe('mine');
+  });
+});
+
+test('an object that was deleted meanwhile: the text stays and is said to be gone', async () => {
+  await create(map('short', { a: 'one' }));
+  await withEditor(async (editor) => {
+    await edit(editor, 'configmaps', 'short');
+    await replace(editor, 'a: one', 'a: two');
+    await kubectl(['delete', 'configmap', 'short', '-n', namespace]);
+    await editor.command('write');
+    await editor.reports('was deleted meanwhile');
+    expect((await editor.lines()).join('\n')).toContain('a: two');
+  });
+});
+
+/** Every file below a folder that holds a text. */
+const holding = (folder: string, text: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((file) => statSync(file).isFile() && readFileSync(file).includes(text));
+
+test('values of a secret are masked, shown on demand, edited decoded, and reach no disk', async () => {
+  const word = `hush${process.pid}`;
+  await kubectl([
+    'create',
+    'secret',
+    'generic',
+    'token',
+    '-n',
+    namespace,
+    `--from-literal=word=${word}`,
+    '--from-literal=user=jane',
+  ]);
+  let folder = '';
+  await withEditor(async (editor) => {
+    folder = await editor.lua<string>(`return vim.fn.stdpath('state')`);
+    await edit(editor, 'secrets', 'token');
+    const text = async (): Promise<string> => (await editor.lines()).join('\n');
+    expect(await text()).toContain('word: "***"');
+    expect(await text()).not.toContain(Buffer.from(word).toString('base64'));
+    await editor.command('/word:/');
+    await editor.keys('gx');
+    await editor.shows(`word: ${word}`);
+    expect(await text()).toContain('user: "***"');
+    await editor.keys('yy');
+    // Typed, not searched for: the last search is the user's own.
+    await editor.keys('A-new<Esc>');
+    await editor.shows(`word: ${word}-new`);
+    await editor.command('write');
+    await editor.shows('~ data.word: *** → ***');
+    await editor.keys('y');
+    await editor.until('the write', async () => (await editor.lua('return vim.bo.modified')) === false);
+    const now = await kubectl(['get', 'secret', 'token', '-n', namespace, '-o', 'jsonpath={.data}']);
+    expect(JSON.parse(now)).toEqual({
+      word: Buffer.from(`${word}-new`).toString('base64'),
+      user: Buffer.from('jane').toString('base64'),
+    });
+    expect(await editor.lua('return { vim.bo.swapfile, vim.bo.undofile }')).toEqual([false, false]);
+    await editor.command(`wshada! ${folder}/test.shada`);
+    await editor.lua(`vim.api.nvim_exec_autocmds('VimLeavePre', {})`);
+    await editor.command(`wshada! ${folder}/after.shada`);
+    expect(holding(folder, word).filter((file) => !file.endsWith('test.shada'))).toEqual([]);
+    expect(holding(folder, Buffer.from(word).toString('base64').slice(0, 8))).toEqual([]);
+  });
+});
