@@ -154,6 +154,32 @@ test.each([
   ),
 );
 
+test('logs full of escapes, NULs, rubbish and long lines are text', () =>
+  withEditor(
+    async (editor) => {
+      const own = await freshNamespace();
+      await kubectl(['create', '--filename=-'], {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: {
+          ...{ name: 'rough', namespace: own },
+          annotations: {
+            'kubectl-live/log-kind': 'awkward',
+            'kubectl-live/log-rate': '50',
+            'kubectl-live/log-lines': '300',
+          },
+        },
+        spec: { terminationGracePeriodSeconds: 0, containers: [{ name: 'main', image: 'example/main' }] },
+      });
+      await kubectl(['wait', '--for=condition=Ready', 'pod/rough', `--namespace=${own}`, '--timeout=60s']);
+      await editor.command(`Kubectl logs rough -n ${own}`);
+      await editor.until('its lines', async () => (await editor.lua<number>('return vim.fn.line("$")')) > 200, 20_000);
+      await unharmed(editor);
+    },
+    undefined,
+    { columns: 200, rows: 50 },
+  ));
+
 test('ten thousand labels are one row like any other', () =>
   withEditor(async (editor) => {
     const own = await freshNamespace();
@@ -186,7 +212,7 @@ test(
     withEditor(
       async (editor) => {
         const own = await freshNamespace();
-        const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`key-${index}`, 'v'.repeat(45)]));
+        const many = Object.fromEntries(Array.from({ length: 8000 }, (_, index) => [`key-${index}`, 'v'.repeat(140)]));
         await kubectl(['create', '--filename=-'], odd(own, 'many', { spec: { many, message: 'many lines' } }));
         await kubectl(
           ['create', '--filename=-'],

@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { create, freshNamespace, kubectl, lab, quietPod, rowsOf, setting, withEditor } from './support.ts';
+import { create, freshNamespace, kubectl, lab, openTable, quietPod, rowsOf, setting, withEditor } from './support.ts';
 
 let users = 0;
 
@@ -143,4 +143,20 @@ test('a list of everything that is granted later takes over', async () => {
   } finally {
     await takeBack();
   }
+});
+
+test('25. a namespace that is deleted under a view takes its rows with it, and the table goes on', async () => {
+  const namespace = await freshNamespace();
+  await create(quietPod(namespace, 'doomed'));
+  await withEditor(async (editor) => {
+    await openTable(editor, `get pods -n ${namespace}`);
+    await editor.shows('doomed');
+    await kubectl(['delete', 'namespace', namespace, '--wait=true', '--timeout=60s']);
+    await editor.shows(`No pods in ${namespace}.`, 20_000);
+    await editor.shows('● live');
+    // It may come back under the same name: nobody has to open anything again.
+    await kubectl(['create', 'namespace', namespace]);
+    await create(quietPod(namespace, 'reborn'));
+    await editor.shows('reborn', 20_000);
+  });
 });
