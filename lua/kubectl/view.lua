@@ -1,8 +1,8 @@
 --- Views: live tables and live texts. A view is a buffer here and a subscription in the backend under one number.
 local narrowing = require('kubectl.narrowing')
+local asking = require('kubectl.asking')
 local buffer = require('kubectl.buffer')
 local chrome = require('kubectl.chrome')
-local columns = require('kubectl.columns')
 local config = require('kubectl.config')
 local fit = require('kubectl.fit')
 local habits = require('kubectl.habits')
@@ -160,31 +160,6 @@ local function on_refused(view, err)
   set_problem(view, '✕ ' .. lines[1])
 end
 
---- A table stays where it was opened first, whatever context and namespaces are chosen since.
----@param view kubectl.View
----@return table
-local function open_params(view)
-  local params = vim.tbl_extend('force', view.params, { view = view.id })
-  if is_table(view) then
-    local win = vim.fn.win_findbuf(view.buf)[1]
-    params.rows = win and api.nvim_win_get_height(win) or vim.o.lines
-    view.width = fit.width(view) or view.width
-    params.width = view.width
-    params.usageInterval = config.get().usage_interval
-    local sort = view.layout and view.layout.sort or view.params.query.sort
-    local opened = view.opened or {}
-    params.query = vim.tbl_extend('force', view.params.query, {
-      context = opened.context,
-      namespaces = opened.namespaced and opened.namespaces or nil,
-      filter = view.filter ~= '' and view.filter or nil,
-      wide = view.wide or nil,
-      sort = sort,
-      choices = columns.choices(),
-    })
-  end
-  return params
-end
-
 --- Opens a view in the backend: a new one, or one the backend has lost or forgotten.
 ---@param view kubectl.View
 function M.ask(view)
@@ -193,7 +168,7 @@ function M.ask(view)
   local asked = view.asked
   buffer.expect_afresh(view.sheet)
   local method = methods.open[view.kind]
-  host.request(method, open_params(view), function(err, opened)
+  host.request(method, asking.params(view), function(err, opened)
     if views[view.id] ~= view or view.asked ~= asked or view.asleep then
       return
     end

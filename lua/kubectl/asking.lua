@@ -1,0 +1,34 @@
+--- What a view is asked for with: the query it was made with, and all that was chosen for it since.
+local columns = require('kubectl.columns')
+local config = require('kubectl.config')
+local fit = require('kubectl.fit')
+
+local api = vim.api
+local M = {}
+
+--- A table stays where it was opened first, whatever context and namespaces are chosen since.
+---@param view kubectl.View
+---@return table
+function M.params(view)
+  local params = vim.tbl_extend('force', view.params, { view = view.id })
+  if view.kind == 'table' then
+    local win = vim.fn.win_findbuf(view.buf)[1]
+    params.rows = win and api.nvim_win_get_height(win) or vim.o.lines
+    view.width = fit.width(view) or view.width
+    params.width = view.width
+    params.usageInterval = config.get().usage_interval
+    local sort = view.layout and view.layout.sort or view.params.query.sort
+    local opened = view.opened or {}
+    params.query = vim.tbl_extend('force', view.params.query, {
+      context = opened.context,
+      namespaces = opened.namespaced and opened.namespaces or nil,
+      filter = view.filter ~= '' and view.filter or nil,
+      wide = view.wide or nil,
+      sort = sort,
+      choices = columns.choices(),
+    })
+  end
+  return params
+end
+
+return M
