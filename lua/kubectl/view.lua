@@ -11,6 +11,7 @@ local hold = require('kubectl.hold')
 local host = require('kubectl.host')
 local methods = require('kubectl.methods')
 local naming = require('kubectl.naming')
+local narrowing = require('kubectl.narrowing')
 local report = require('kubectl.report')
 local rest = require('kubectl.rest')
 local search = require('kubectl.search')
@@ -323,8 +324,7 @@ function M.update(view, change)
   if change.wide ~= nil then
     view.wide = change.wide
   end
-  view.hidden = change.hidden or view.hidden
-  view.columns = change.columns or view.columns
+  view.hidden, view.columns = change.hidden or view.hidden, change.columns or view.columns
   if change.namespaces then
     -- What is selected in one place must not be acted on from another.
     buffer.clear_selection(view.sheet)

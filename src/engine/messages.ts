@@ -22,6 +22,7 @@ export type EngineMethods = {
   'view.refresh': Methods['view.refresh'];
   'view.close': Methods['view.close'];
   'view.rows': [{ readonly view: number }, { readonly rows: readonly RowJson[] }];
+  'view.labels': Methods['view.labels'];
   'view.drill': Methods['view.drill'];
   'view.related': Methods['view.related'];
   'view.hover': Methods['view.hover'];

@@ -4,13 +4,14 @@ import type { Line } from '../protocol/line.ts';
 import type { Resource, Target } from '../protocol/resource.ts';
 import type { Column, Row } from '../protocol/row.ts';
 import { styleIndex } from '../protocol/styles.ts';
-import type { Drill, Params, Query, RowJson, State, ToEditor } from '../protocol/wire.ts';
+import type { Drill, Params, Query, Result, RowJson, State, ToEditor } from '../protocol/wire.ts';
 import type { ChangeSet, Coverage, Store } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 import { type Arrangement, titlesOf } from '../view/layout.ts';
 import { claimOf, worst } from '../view/state-text.ts';
 import { TableView, type ViewOptions } from '../view/table-view.ts';
 import type { Hovered } from './hover.ts';
+import { labelCounts, narrow, sameScope } from './narrow.ts';
 import type { Place } from './related.ts';
 import { rowJson } from './row-json.ts';
 import type { Decor, DecorOptions } from './usage-decor.ts';
@@ -38,7 +39,9 @@ export type ViewSessionOptions = {
   readonly ownNow?: () => number;
   readonly send: (message: ToEditor) => void;
   /** The stores of the scope: one for all namespaces, or one per namespace. */
-  readonly acquire: (namespaces: readonly string[]) => readonly HeldStore[];
+  readonly acquire: (namespaces: readonly string[], query: Query) => readonly HeldStore[];
+  /** Whether `acquire` follows other selectors of the query; else labels are compared here. */
+  readonly narrows?: boolean;
   readonly drill: (row: Row) => Promise<Drill>;
   /** Columns that do not come from the store; `onChange` says that their cells are others now. */
   readonly decor?: ((onChange: DecorOptions['onChange']) => Decor | undefined) | undefined;
@@ -70,6 +73,7 @@ export class ViewSession {
   #held: readonly HeldStore[] = [];
   #unsubscribe: (() => void)[] = [];
   #namespaces: readonly string[];
+  #query: Query;
   /** Since when the table is paused. */
   #paused: { readonly at: number } | undefined;
   #upserted = new Map<string, Row>();
@@ -92,6 +96,7 @@ export class ViewSession {
   constructor(options: ViewSessionOptions) {
     this.#options = options;
     const { query, clock, view } = options;
+    this.#query = query;
     this.#namespaces = options.namespaces;
     const names = query.names === undefined ? undefined : new Set(query.names);
     const owner = query.owner;
@@ -113,7 +118,26 @@ export class ViewSession {
     this.#tick();
   }
 
-  update(params: Params<'view.update'>): void {
+  update(params: Params<'view.update'>): Result<'view.update'> {
+    const { push = false, filter } = params;
+    if (!push || filter === undefined || this.#options.narrows !== true) {
+      this.#change(params, false);
+      return filter === undefined ? {} : { ...(push ? { filter } : {}), inactive: this.#view.inactive };
+    }
+    const { filter: rest, query } = narrow(filter, this.#query);
+    const moved = !sameScope(query, this.#query);
+    this.#query = query;
+    this.#change({ ...params, filter: rest }, moved);
+    const { selector, fieldSelector } = query;
+    return {
+      filter: rest,
+      ...(selector === undefined ? {} : { selector }),
+      ...(fieldSelector === undefined ? {} : { fieldSelector }),
+    };
+  }
+
+  /** `moved`: the server is asked for other rows. */
+  #change(params: Params<'view.update'>, moved: boolean): void {
     const before = this.#viewOptions;
     const order = params.order ?? before.sort;
     const sort = params.sort === undefined ? order : nextSort(order, params.sort);
@@ -126,8 +150,8 @@ export class ViewSession {
       order: params.columns ?? before.order ?? [],
       room: params.width === undefined ? before.room : roomOf(params.width),
     };
-    if (params.namespaces !== undefined) {
-      this.#namespaces = params.namespaces;
+    if (params.namespaces !== undefined || moved) {
+      this.#namespaces = params.namespaces ?? this.#namespaces;
       this.#paused = undefined;
       this.#detach();
       this.#attach();
@@ -178,6 +202,10 @@ export class ViewSession {
   rows(): readonly RowJson[] {
     const now = this.#options.clock.now();
     return this.#view.rows().map((row) => rowJson(row, this.#view.columns, now));
+  }
+
+  labels(): ReturnType<typeof labelCounts> {
+    return labelCounts(this.#allRows());
   }
 
   async drill(key: string): Promise<Drill | undefined> {
@@ -233,7 +261,7 @@ export class ViewSession {
   }
 
   #attach(): void {
-    this.#held = this.#options.acquire(this.#namespaces);
+    this.#held = this.#options.acquire(this.#namespaces, this.#query);
     this.#unsubscribe = this.#held.map(({ store }) => store.subscribe((changes) => this.#collect(store, changes)));
     this.#reset = true;
     this.#want();
@@ -398,6 +426,7 @@ export class ViewSession {
       resource: this.#options.resource,
       namespaces: this.#namespaces,
       filter: this.#viewOptions.filter,
+      query: this.#query,
       total: this.#view.counts.total,
       freshness: this.#freshness(),
       coverage: this.#coverage(),
@@ -420,7 +449,7 @@ export class ViewSession {
       ...claim,
       left: [
         context,
-        ...fromText(this.#options.query),
+        ...fromText(this.#query),
         resource.resource,
         resource.namespaced ? scopeText(this.#namespaces, this.#coverage()) : '',
       ]
@@ -431,7 +460,7 @@ export class ViewSession {
         total,
         filter: this.#viewOptions.filter,
         inactive: this.#view.inactive,
-        query: this.#options.query,
+        query: this.#query,
         coverage: this.#coverage(),
       }),
       shown,

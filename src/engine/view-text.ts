@@ -18,6 +18,7 @@ type Emptiness = {
   readonly resource: Resource;
   readonly namespaces: readonly string[];
   readonly filter: string;
+  readonly query: Pick<Query, 'selector' | 'fieldSelector'>;
   readonly total: number;
   readonly freshness: Freshness;
   readonly coverage?: Coverage | undefined;
@@ -47,9 +48,12 @@ export const coverageText = (coverage: Coverage | undefined): string => {
 };
 
 /** An empty table says why it is empty. */
-export const emptyText = ({ resource, namespaces, filter, total, freshness, coverage }: Emptiness): string => {
+export const emptyText = ({ resource, namespaces, filter, query, total, freshness, coverage }: Emptiness): string => {
   const covered = coverage === undefined ? '' : ` in ${part(coverage)} that you may see`;
-  const where = !resource.namespaced || namespaces.length === 0 ? covered : ` in ${namespaces.join(', ')}`;
+  const place = !resource.namespaced || namespaces.length === 0 ? covered : ` in ${namespaces.join(', ')}`;
+  const labels = query.selector === undefined ? '' : ` with -l ${query.selector}`;
+  const fields = query.fieldSelector === undefined ? '' : ` with --field-selector ${query.fieldSelector}`;
+  const where = place + labels + fields;
   if (total > 0)
     return `No ${resource.resource}${where} match /${filter}/ (${thousands(total)} without the filter). <C-f> changes it.`;
   switch (freshness.phase) {

@@ -1,0 +1,136 @@
+--- Which rows a table shows: typed, picked by labels, those in trouble.
+local input = require('kubectl.input')
+local picker = require('kubectl.picker')
+local report = require('kubectl.report')
+local typed = require('kubectl.typed')
+local views = require('kubectl.view')
+
+local api = vim.api
+local M = {}
+
+local FAULTS = '@faults'
+
+--- What a table shows as one line: its filter and what the server was asked for.
+---@param view kubectl.View
+---@return string
+local function line_of(view)
+  local query, parts = view.params.query, {}
+  for _, part in ipairs({ { '', view.filter }, { '-l ', query.selector }, { '--field-selector ', query.fieldSelector } }) do
+    if part[2] and part[2] ~= '' then
+      table.insert(parts, part[1] .. part[2])
+    end
+  end
+  return table.concat(parts, ' ')
+end
+
+--- Filters while one types; `<CR>` hands `-l` and `--field-selector` to the server.
+---@param view kubectl.View
+function M.prompt(view)
+  local before, line = view.filter, line_of(view)
+  view.typing = input.prompt({
+    label = '/',
+    text = line,
+    win = api.nvim_get_current_win(),
+    history = typed.list(),
+    on_change = function(text)
+      views.update(view, { filter = text })
+    end,
+    on_done = function(text)
+      view.typing = nil
+      typed.add(text)
+      local query = view.params.query
+      if query.selector or query.fieldSelector or text:find('-l', 1, true) or text:find('--', 1, true) then
+        return (text ~= line or view.filter ~= before) and views.update(view, { filter = text, push = true })
+      end
+      if text ~= view.filter then
+        views.update(view, { filter = text })
+      end
+    end,
+    on_cancel = function()
+      view.typing = nil
+      if view.filter ~= before then
+        views.update(view, { filter = before })
+      end
+    end,
+  })
+end
+
+--- Filters by the selected text.
+---@param view kubectl.View
+function M.selected(view)
+  local lines = vim.fn.getregion(vim.fn.getpos('v'), vim.fn.getpos('.'), { type = vim.fn.mode() })
+  api.nvim_feedkeys(vim.keycode('<Esc>'), 'nx', false)
+  local text = vim.trim(lines[1] or '')
+  typed.add(text)
+  views.update(view, { filter = text })
+end
+
+--- Only rows in trouble, and all again.
+---@param view kubectl.View
+function M.faults(view)
+  local terms = vim.tbl_filter(function(term)
+    return term ~= ''
+  end, vim.split(view.filter, '%s*,%s*'))
+  local rest = vim.tbl_filter(function(term)
+    return term ~= FAULTS
+  end, terms)
+  if #rest == #terms then
+    table.insert(rest, 1, FAULTS)
+  end
+  views.update(view, { filter = table.concat(rest, ',') })
+end
+
+--- Labels as a selector: values of one key are alternatives, keys must all hold.
+---@param labels { key: string, value: string }[]
+---@return string
+local function selector_of(labels)
+  local keys, values = {}, {}
+  for _, label in ipairs(labels) do
+    if not values[label.key] then
+      values[label.key] = {}
+      table.insert(keys, label.key)
+    end
+    table.insert(values[label.key], label.value)
+  end
+  return table.concat(
+    vim.tbl_map(function(key)
+      local list = values[key]
+      return #list == 1 and ('%s=%s'):format(key, list[1]) or ('%s in (%s)'):format(key, table.concat(list, ','))
+    end, keys),
+    ','
+  )
+end
+
+--- Lets the user choose labels; the server then sends no other rows.
+---@param view kubectl.View
+function M.labels(view)
+  views.request(view, 'view.labels', {}, function(ok)
+    local now = view.params.query.selector
+    local items = {}
+    if now then
+      table.insert(items, { text = '(any)', note = 'now -l ' .. now })
+    end
+    for _, label in ipairs(ok.labels) do
+      local note = label.count == 1 and '1 row' or ('%d rows'):format(label.count)
+      table.insert(items, { text = ('%s=%s'):format(label.key, label.value), note = note, value = label })
+    end
+    if #items == 0 then
+      return report.info('No row of this table has a label.')
+    end
+    picker.pick({ title = 'labels', items = items, many = true }, function(chosen)
+      if not chosen then
+        return
+      end
+      local labels = {}
+      for _, item in ipairs(chosen) do
+        table.insert(labels, item.value)
+      end
+      local selector = selector_of(labels)
+      local fields = view.params.query.fieldSelector
+      local line = view.filter .. (selector ~= '' and ' -l ' .. selector or '')
+      views.update(view, { filter = line .. (fields and ' --field-selector ' .. fields or ''), push = true })
+    end)
+  end)
+end
+
+return M
