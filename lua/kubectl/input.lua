@@ -29,14 +29,13 @@ local function map(buf, modes, keys, fn)
   end
 end
 
---- What was open before may just be leaving Insert mode, which would take this one along.
----@param win integer
-local function begin_insert(win)
-  vim.schedule(function()
-    if api.nvim_win_is_valid(win) and api.nvim_get_current_win() == win then
-      vim.cmd.startinsert({ bang = true })
-    end
-  end)
+--- What was open before may just be leaving Insert mode, where `startinsert` does nothing: then a key comes first of
+--- all that is typed.
+local function begin_insert()
+  if vim.fn.mode():sub(1, 1) == 'i' then
+    return api.nvim_feedkeys('A', 'ni', false)
+  end
+  vim.cmd.startinsert({ bang = true })
 end
 
 --- A float that is answered or given up exactly once.
@@ -83,7 +82,8 @@ end
 ---@param ask kubectl.Confirm
 ---@return string[]
 local function keys_of(ask)
-  local keys = ask.never and {} or { ask.type and ('type %s and <CR> to %s'):format(ask.type, ask.verb) or ('[y] %s'):format(ask.verb) }
+  local keys = ask.never and {}
+    or { ask.type and ('type %s and <CR> to %s'):format(ask.type, ask.verb) or ('[y] %s'):format(ask.verb) }
   table.insert(keys, ask.type and '[<Esc>] cancel' or '[n] cancel')
   if ask.options then
     table.insert(keys, '[<Tab>] options')
@@ -118,7 +118,7 @@ local function typed_word(ask, buf, close, callback)
     right_gravity = false,
   })
   api.nvim_win_set_cursor(0, { last + 1, 0 })
-  begin_insert(api.nvim_get_current_win())
+  begin_insert()
   map(buf, { 'n', 'i' }, { '<CR>' }, function()
     local word = vim.trim(api.nvim_buf_get_lines(buf, -2, -1, false)[1] or '')
     if word == ask.type then
@@ -331,7 +331,7 @@ function M.form(title, inputs, callback)
       callback(nil)
     end)
   end)
-  begin_insert(win)
+  begin_insert()
 end
 
 ---@class (exact) kubectl.Prompt

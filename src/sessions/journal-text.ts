@@ -29,11 +29,14 @@ const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** `11-21 14:02:33`, in the user's own time. */
-const timeText = (at: number): string => {
+/** `14:02:33` of today, `11-21 14:02` of another day, in the user's own time. */
+const timeText = (at: number, now: number): string => {
   const date = new Date(at);
-  const day = `${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  const clockText = `${two(date.getHours())}:${two(date.getMinutes())}`;
+  const today = date.toDateString() === new Date(now).toDateString();
+  return today
+    ? `${clockText}:${two(date.getSeconds())}`
+    : `${two(date.getMonth() + 1)}-${two(date.getDate())} ${clockText}`;
 };
 
 export const objectOf = ({ target }: Pick<EntryHead, 'target'>): string =>
@@ -48,24 +51,24 @@ const messageOf = ({ message, revertedBy, reverts }: EntryHead): string =>
     .filter(Boolean)
     .join(' ');
 
-const columnsOf = (entry: EntryHead): readonly string[] => [
-  String(entry.id),
-  timeText(entry.at),
+const columnsOf = (entry: EntryHead, now: number): readonly string[] => [
+  timeText(entry.at, now),
+  marks[entry.state][0],
   entry.context,
   entry.action,
   objectOf(entry),
-  marks[entry.state][0],
   entry.state === 'started' ? 'its end was never written down: look whether it was done' : messageOf(entry),
   entry.user,
 ];
 
-const titles = ['#', 'TIME', 'CONTEXT', 'ACTION', 'OBJECT', ' ', 'RESULT', 'WHO'];
+const titles = ['TIME', ' ', 'CONTEXT', 'ACTION', 'OBJECT', 'RESULT', 'WHO'];
+
+const bytes = (text: string): number => Buffer.byteLength(text);
 
 /** The journal as lines; the key of each is its entry. */
-export const journalLines = (entries: readonly EntryHead[]) => {
-  const rows = [titles, ...entries.map(columnsOf)].map((row) =>
-    row.map((cell) => sanitizeKeepingTabs(cell.replaceAll('\n', ' '))),
-  );
+export const journalLines = (entries: readonly EntryHead[], now: number) => {
+  const cells = [titles, ...entries.map((entry) => columnsOf(entry, now))];
+  const rows = cells.map((row) => row.map((cell) => sanitizeKeepingTabs(cell.replaceAll('\n', ' '))));
   const widths = titles.map((_title, index) =>
     Math.min(WIDEST, Math.max(...rows.map((row) => displayWidth(row[index] ?? '')))),
   );
@@ -77,16 +80,9 @@ export const journalLines = (entries: readonly EntryHead[]) => {
   );
   const codes = rows.map((row, index) => {
     const entry = entries[index - 1];
-    const bytes = (text: string): number => Buffer.byteLength(text);
     if (entry === undefined) return `0,${bytes(lines[index] ?? '')},${styleIndex('KubectlTitle')};`;
-    const start =
-      bytes(
-        row
-          .slice(0, 5)
-          .map((cell, at) => pad(cell, widths[at] ?? 0))
-          .join('  '),
-      ) + 2;
-    return `${start},${start + bytes(row[5] ?? '')},${styleIndex(marks[entry.state][1])};`;
+    const start = bytes(pad(row[0] ?? '', widths[0] ?? 0)) + 2;
+    return `${start},${start + bytes(row[1] ?? '')},${styleIndex(marks[entry.state][1])};`;
   });
   return { lines, codes, keys: ['', ...entries.map(({ id }) => String(id))] };
 };
@@ -99,9 +95,14 @@ export const openJournal = (view: TextView, journal: Journal, clock: Clock): Ses
   const draw = (): void => {
     cancel = undefined;
     const entries = journal.list(MOST);
-    const { lines, codes, keys } = journalLines(entries);
+    const { lines, codes, keys } = journalLines(entries, clock.now());
     view.set(entries.length === 0 ? ['Nothing has been changed from here yet.'] : lines, codes, keys);
-    view.state({ ...liveState, middle: `${entries.length} change${entries.length === 1 ? '' : 's'}`, shown: entries.length, total: entries.length });
+    view.state({
+      ...liveState,
+      middle: `${entries.length} change${entries.length === 1 ? '' : 's'}`,
+      shown: entries.length,
+      total: entries.length,
+    });
   };
   const soon = (): void => {
     cancel ??= clock.after(SOON_MS, draw);
