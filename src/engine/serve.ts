@@ -179,8 +179,8 @@ const viewHandlers = (
     throw gone();
   },
   'view.hover': async ({ view, key }, client) => {
-    const hovered = sessions.get(client, view).hovered(key);
-    if (hovered !== undefined) return await hoverOver(hovered, sources.transport);
+    const place = sessions.get(client, view).place(key);
+    if (place !== undefined) return await hoverOver(place, sources.transport);
     throw gone();
   },
   'view.targets': ({ view, keys }, client) => sessions.get(client, view).targets(keys),

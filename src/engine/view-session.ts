@@ -214,17 +214,11 @@ export class ViewSession {
   }
 
   /** A row and the namespaces the table is of, for what leads elsewhere from it. */
-  place(key: string): Place | undefined {
+  place(key: string): (Place & Hovered) | undefined {
     const row = this.#view.row(key);
     if (row === undefined) return undefined;
-    return { row, resource: row.of?.resource ?? this.#options.resource, namespaces: this.#namespaces };
-  }
-
-  /** A row with all the columns it has. */
-  hovered(key: string): Hovered | undefined {
-    const row = this.#view.row(key);
-    if (row === undefined) return undefined;
-    return { row, resource: this.#options.resource, columns: this.#view.columns, now: this.#options.clock.now() };
+    const { resource, clock } = this.#options;
+    return { row, resource, namespaces: this.#namespaces, columns: this.#view.columns, now: clock.now() };
   }
 
   /** The objects of keys, shown or not, and what those are called that the filter hides. */
