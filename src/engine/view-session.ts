@@ -218,7 +218,8 @@ export class ViewSession {
     const row = this.#view.row(key);
     if (row === undefined) return undefined;
     const { resource, clock } = this.#options;
-    return { row, resource, namespaces: this.#namespaces, columns: this.#view.columns, now: clock.now() };
+    const columns = this.#view.columns;
+    return { row, resource: row.of?.resource ?? resource, namespaces: this.#namespaces, columns, now: clock.now() };
   }
 
   /** The objects of keys, shown or not, and what those are called that the filter hides. */
