@@ -80,7 +80,9 @@ const exchange = (link: Link, outgoing: Outgoing, clock: Clock): Promise<Incomin
     },
   });
   const timeoutMs = request.timeoutMs ?? HEADERS_TIMEOUT_MS;
+  let over = false;
   const giveUp = (error: ClusterError) => {
+    over = true;
     reject(error);
     call.destroy();
   };
@@ -91,17 +93,16 @@ const exchange = (link: Link, outgoing: Outgoing, clock: Clock): Promise<Incomin
   });
   if (request.signal?.aborted) cancel();
   request.signal?.addEventListener('abort', cancel, { once: true });
-  let answered = false;
   call.on('response', (incoming) => {
-    answered = true;
+    over = true;
     resolve(incoming);
   });
   call.on('error', (error: NodeJS.ErrnoException) => {
-    // Once there is a response, its body tells.
-    if (answered) return;
+    // Once there is a response, its body tells; once it was given up, destroying it looks like a reset.
+    if (over) return;
     // A server may close an idle connection just as it is used again: what only reads is asked once more on a new one.
     const stale = call.reusedSocket && error.code === 'ECONNRESET' && outgoing.method === 'GET';
-    if (stale && request.signal?.aborted !== true) resolve(exchange(link, outgoing, clock));
+    if (stale) resolve(exchange(link, outgoing, clock));
     else reject(connectionError(error, link.server, tried));
   });
   call.end(outgoing.body);

@@ -38,6 +38,10 @@ export type FaultProxy = {
   intercept(judge: (asked: Asked) => Answer | undefined): void;
   /** Requests are passed on with these headers instead of their own, as an old gateway would. */
   rewrite(headers: (own: IncomingHttpHeaders) => IncomingHttpHeaders): void;
+  /** Each request is passed on with this address instead of its own. */
+  readdress(address: (own: URL) => Promise<URL>): void;
+  /** Runs when the answer to a request has come. */
+  answered(act: (status: number, asked: Asked) => void): void;
   /** Every request waits that long before it is passed on. */
   slow(ms: number): void;
   /** Forgets all of that. */
@@ -94,13 +98,15 @@ export const startProxy = async (upstream: Upstream): Promise<FaultProxy> => {
   let judge: (asked: Asked) => Answer | undefined = () => undefined;
   let rewritten = (own: IncomingHttpHeaders): IncomingHttpHeaders => own;
   let slowMs = 0;
+  let readdressed = async (own: URL): Promise<URL> => own;
+  let afterwards = (_status: number, _: Asked): void => {};
   const sockets = new Set<Socket>();
   const unlit = new WeakSet<Socket>();
   let dark = false;
   const answers: { kind: Asked['kind']; answer: Answer; left: number }[] = [];
   const streams = new Set<Stream>();
 
-  const pass = (incoming: IncomingMessage, response: ServerResponse, kind: Asked['kind']): void => {
+  const pass = (incoming: IncomingMessage, response: ServerResponse, asked: Asked): void => {
     const { host: _, connection: __, ...headers } = incoming.headers;
     const { hostname: host, port } = target;
     const options: RequestOptions = {
@@ -114,7 +120,8 @@ export const startProxy = async (upstream: Upstream): Promise<FaultProxy> => {
     const outgoing = request(options, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       response.flushHeaders();
-      if (kind !== 'watch') {
+      afterwards(answer.statusCode ?? 502, asked);
+      if (asked.kind !== 'watch') {
         answer.pipe(response);
         return;
       }
@@ -146,11 +153,13 @@ export const startProxy = async (upstream: Upstream): Promise<FaultProxy> => {
     const request = { kind, path: url.pathname, query: Object.fromEntries(url.searchParams), headers, at: Date.now() };
     asked.push(request);
     if (slowMs > 0) await setTimeout(slowMs);
+    const { pathname, search } = await readdressed(url);
+    incoming.url = pathname + search;
     const judged = judge(request);
     if (judged !== undefined) return give(judged, response);
     const rule = answers.find((each) => each.kind === kind && each.left > 0);
     if (rule === undefined) {
-      pass(incoming, response, kind);
+      pass(incoming, response, request);
       return;
     }
     rule.left--;
@@ -175,6 +184,12 @@ export const startProxy = async (upstream: Upstream): Promise<FaultProxy> => {
     },
     rewrite: (fn) => {
       rewritten = fn;
+    },
+    readdress: (address) => {
+      readdressed = address;
+    },
+    answered: (act) => {
+      afterwards = act;
     },
     slow: (ms) => {
       slowMs = ms;

@@ -104,7 +104,7 @@ describe('a watch', () => {
   });
 
   it('5. that meets 500, 502 and 503 resumes when the server has recovered', async () => {
-    const { world, proxy, watched } = await watchThroughProxy(json);
+    const { world, proxy, watched } = await watchThroughProxy(json, { backoffMs: 300 });
     proxy.answer(
       'watch',
       { status: 500, body: { kind: 'Status', code: 500, message: 'etcdserver: leader changed' } },
@@ -143,9 +143,12 @@ describe('a watch', () => {
   });
 
   it('9. that is closed every second resumes every time, without a list, and is never behind for long', async () => {
-    const { world, proxy, watched } = await watchThroughProxy(json);
+    const quickMs = 300;
+    const { world, proxy, watched } = await watchThroughProxy(json, { quickMs });
     for (let round = 0; round < 4; round++) {
-      await new Promise((resolve) => setTimeout(resolve, 1_050));
+      // Longer than what counts as closed at once.
+      const opened = Date.now();
+      await expect.poll(() => Date.now() - opened, { interval: 10 }).toBeGreaterThan(quickMs + 50);
       proxy.closeWatches();
       await world.touch('a');
       await watched.equalsServer(world);
@@ -155,9 +158,14 @@ describe('a watch', () => {
   });
 
   it('11. at a version from the future, as after etcd was restored, is found out by asking and lists the newest', async () => {
-    const { world, proxy, watched } = await watchThroughProxy(json);
-    proxy.inject(line('BOOKMARK', { kind: 'Pod', metadata: { resourceVersion: '99999999' } }));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const { world, proxy, watched } = await watchThroughProxy(json, { backoffMs: 300 });
+    const ghost = {
+      metadata: { name: 'ghost', namespace: world.namespace, uid: 'ghost', resourceVersion: '99999999' },
+    };
+    proxy.inject(line('BOOKMARK', { kind: 'Pod', metadata: { resourceVersion: '99999998' } }));
+    // A pod of the future after the bookmark: when it is there, so is the bookmark.
+    proxy.inject(line('ADDED', ghost));
+    await expect.poll(() => watched.store.rows.has('ghost'), { timeout: 5_000, interval: 5 }).toBe(true);
     proxy.resetWatches();
     await watched.claimed('stale');
     await world.touch('a');

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { readAll } from '../../../src/cluster/body.ts';
 import { createTransport } from '../../../src/cluster/node-transport.ts';
 import type { ClientSpec } from '../../../src/protocol/client-spec.ts';
@@ -214,6 +214,24 @@ test('no headers in time, and an abort before and while the body flows', async (
 const connected = async (server: Listening): Promise<void> => {
   while (server.connections() === 0) await setImmediate();
 };
+
+test('a request that was given up on a kept connection is not asked again', async () => {
+  const paths: unknown[] = [];
+  const server = await start((request, response) => {
+    paths.push(request.url);
+    if (request.url === '/first') answerJson(response, {});
+  });
+  const clock = manualClock();
+  const transport = transportTo({ server: server.url }, undefined, clock);
+  await transport.json({ path: '/first' });
+  const late = failure(transport.json({ path: '/late', timeoutMs: 1_000 }));
+  await vi.waitFor(() => expect(paths).toHaveLength(2));
+  clock.advance(1_000);
+  expect(await late).toMatchObject({ code: 'timeout' });
+  await failure(transport.json({ path: '/last', timeoutMs: 1_000, signal: AbortSignal.timeout(100) }));
+  expect(paths).toEqual(['/first', '/late', '/last']);
+  expect(server.connections()).toBe(2);
+});
 
 test('connection failures are said in words', async () => {
   const server = await serve(() => {});

@@ -2,7 +2,7 @@ import './colour.ts';
 import type { Dashboard, JsonRequest, JsonSource, Theme } from '../../../src/dashboards/dashboard.ts';
 import { createInstance, type Instance } from '../../../src/dashboards/instance.ts';
 import type { CommandPlan } from '../../../src/protocol/wire.ts';
-import { systemClock } from '../../../src/util/clock.ts';
+import { type Clock, systemClock } from '../../../src/util/clock.ts';
 import { Screen } from './screen.ts';
 
 export type Mounted = Instance & {
@@ -23,6 +23,7 @@ export type MountOptions = {
   readonly args?: Readonly<Record<string, string>>;
   readonly theme?: Theme;
   readonly source?: JsonSource;
+  readonly clock?: Clock;
 };
 
 const noSource: JsonSource = {
@@ -31,14 +32,14 @@ const noSource: JsonSource = {
 
 /** A dashboard on a real Ink, drawn on a terminal of ours that answers each frame. */
 export const mount = (dashboard: Dashboard, options: MountOptions): Mounted => {
-  const { columns, rows, args = {}, theme = {}, source = noSource } = options;
+  const { columns, rows, args = {}, theme = {}, source = noSource, clock = systemClock } = options;
   const screen = new Screen(columns, rows);
   const opened: CommandPlan[] = [];
   const ended: (string | undefined)[] = [];
   const waiting = new Set<() => void>();
   const editor = { blocked: false, unanswered: 0 };
   const instance = createInstance({
-    ...{ dashboard, args, columns, rows, theme, source, clock: systemClock },
+    ...{ dashboard, args, columns, rows, theme, source, clock },
     open: (plan) => opened.push(plan),
     onEnd: (message) => ended.push(message),
     send: (seq, data) => {

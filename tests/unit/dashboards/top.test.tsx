@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { JsonSource } from '../../../src/dashboards/dashboard.ts';
 import top from '../../../src/dashboards/top.tsx';
+import { type Clock, systemClock } from '../../../src/util/clock.ts';
 import { ClusterError } from '../../../src/util/error.ts';
 import { cluster, metricsAt, metricsPaths, podList, podMetrics, podNames, sourceOf } from './cluster-source.ts';
 import { type Mounted, mount } from './mount.ts';
@@ -162,13 +163,30 @@ describe('top', () => {
   });
 
   it('stops asking when it is closed', async () => {
-    const source = cluster(3, 3);
-    const one = open('nodes', source, 80, 24, { interval: '1' });
+    const timers = new Set<() => void>();
+    const clock: Clock = {
+      now: systemClock.now,
+      after: (ms, task) => {
+        const cancel = systemClock.after(ms, () => {
+          timers.delete(end);
+          task();
+        });
+        const end = (): void => {
+          timers.delete(end);
+          cancel();
+        };
+        timers.add(end);
+        return end;
+      },
+    };
+    const args = { kind: 'nodes', interval: '60' };
+    const one = mount(top, { columns: 80, rows: 24, args, source: cluster(3, 3), clock });
+    mounted.push(one);
     await settled(one);
+    // The next question, and the clock that counts.
+    expect(timers.size).toBeGreaterThan(0);
     one.dispose();
-    const asked = source.asked.length;
-    await new Promise((resolve) => setTimeout(resolve, 1200));
-    expect(source.asked.length).toBe(asked);
+    await expect.poll(() => timers.size).toBe(0);
   });
 
   it('says that the Metrics API is not installed, and how to install it', async () => {
