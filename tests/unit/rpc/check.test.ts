@@ -17,8 +17,8 @@ const fitting = (shape: Shape): fc.Arbitrary<unknown> => {
   if ('list' in shape) return fc.array(fitting(shape.list), { maxLength: 3 });
   if ('map' in shape) return fc.dictionary(fc.string(), fitting(shape.map), { maxKeys: 3 });
   if ('either' in shape) return fc.oneof(...shape.either.map(fitting));
-  const fields = Object.entries({ ...shape.must, ...shape.may }).map(([name, each]) => [name, fitting(each)]);
-  return fc.record(Object.fromEntries(fields), { requiredKeys: Object.keys(shape.must) });
+  const fields = Object.entries({ ...shape.must, ...shape.may }).map(([name, each]) => [name, fitting(each)] as const);
+  return fc.record<Record<string, unknown>>(Object.fromEntries(fields), { requiredKeys: Object.keys(shape.must) });
 };
 
 const complaint = (method: string, params: unknown): ClusterError | undefined => {
