@@ -154,3 +154,34 @@ test('a table opened again is sorted as it was last', () =>
     await editor.shows('NAME▼');
     await editor.until('z above a', async () => /^\S+\s+z /.test((await editor.lines())[0] ?? ''));
   }));
+
+test('K says why a row is as it is, from the object as it is now, and of a secret no value', () =>
+  withEditor(async (editor) => {
+    const namespace = await freshNamespace();
+    await create(quietPod(namespace, 'one'));
+    await openTable(editor, `get pods -n ${namespace}`);
+    await editor.shows(/one\s+0\/1\s+Pending/);
+    const state = { waiting: { reason: 'ImagePullBackOff', message: 'Back-off pulling image "nowhere"' } };
+    const status = {
+      containerStatuses: [{ name: 'app', ready: false, restartCount: 0, image: '', imageID: '', state }],
+    };
+    const patch = `--patch=${JSON.stringify({ status })}`;
+    await kubectl(['patch', 'pod', 'one', `--namespace=${namespace}`, '--subresource=status', '--type=merge', patch]);
+    await editor.shows('ImagePullBackOff');
+    await editor.keys('K');
+    await editor.shows('app waits: ImagePullBackOff: Back-off pulling image "nowhere"');
+    await editor.shows(/NAMESPACE\s+\S+/);
+    await kubectl([
+      'create',
+      'secret',
+      'generic',
+      'hush',
+      `--namespace=${namespace}`,
+      '--from-literal=word=shibboleth',
+    ]);
+    await openTable(editor, `get secrets -n ${namespace}`);
+    await editor.shows(/hush\s+Opaque/);
+    await editor.keys('K');
+    await editor.shows(/TYPE\s+Opaque/);
+    expect(editor.grid.text()).not.toMatch(/shibboleth|c2hpYmJvbGV0aA/);
+  }));
