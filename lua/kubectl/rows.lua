@@ -145,7 +145,8 @@ end
 ---@param row kubectl.RowJson
 ---@return string
 local function command_of(view, row)
-  local words = { 'kubectl', 'get', ('%s/%s'):format(view.opened.resource, row.name) }
+  local of = row.of or { resource = view.opened.resource, name = row.name }
+  local words = { 'kubectl', 'get', ('%s/%s'):format(of.resource, of.name) }
   if row.namespace ~= '' then
     table.insert(words, '--namespace=' .. row.namespace)
   end

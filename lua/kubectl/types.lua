@@ -309,6 +309,7 @@
 ---@field name string
 ---@field cells table<string, string> Every column the kind has, wide and hidden ones too: title → text.
 ---@field health string
+---@field of? { resource: string, name: string, container?: string } The object it stands for, in a table of several resources or of parts of objects.
 
 ---@alias kubectl.Method 'hello'|'health'|'contexts'|'context.use'|'namespace.use'|'namespaces'|'view.open'|'view.update'|'view.labels'|'view.ack'|'view.viewport'|'view.resend'|'view.refresh'|'view.close'|'view.rows'|'view.drill'|'view.related'|'view.hover'|'describe.open'|'yaml.open'|'logs.open'|'session.close'|'guards.set'|'action.menu'|'action.plan'|'action.run'|'action.cancel'|'text.open'|'task.open'|'task.cancel'|'journal.open'|'journal.entry'|'journal.plan'|'journal.revert'|'object.open'|'object.show'|'object.held'|'object.plan'|'object.write'|'command.plan'|'complete'|'dashboard.open'|'dashboard.key'|'dashboard.resize'|'dashboard.ack'|'dashboard.close'
 

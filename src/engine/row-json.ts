@@ -1,6 +1,13 @@
 import { cellText } from '../protocol/cell-text.ts';
-import type { Column, Row } from '../protocol/row.ts';
+import { resourceKey } from '../protocol/resource.ts';
+import type { Column, Row, RowObject } from '../protocol/row.ts';
 import type { RowJson } from '../protocol/wire.ts';
+
+const objectJson = ({ resource, name, container }: RowObject): NonNullable<RowJson['of']> => ({
+  resource: resourceKey(resource),
+  name,
+  ...(container === undefined ? {} : { container }),
+});
 
 /** A row for pickers, statuslines and users' scripts: every column the kind has, shown or not. */
 export const rowJson = (row: Row, columns: readonly Column[], now: number): RowJson => ({
@@ -14,4 +21,5 @@ export const rowJson = (row: Row, columns: readonly Column[], now: number): RowJ
     }),
   ),
   health: row.health,
+  ...(row.of === undefined ? {} : { of: objectJson(row.of) }),
 });

@@ -272,6 +272,8 @@ export type RowJson = {
   /** Every column the kind has, wide and hidden ones too: title → text. */
   readonly cells: Readonly<Record<string, string>>;
   readonly health: string;
+  /** The object it stands for, in a table of several resources or of parts of objects. */
+  readonly of?: { readonly resource: string; readonly name: string; readonly container?: string };
 };
 
 /** Method → [params, result]. One backend handler and one Lua caller per name. */

@@ -52,6 +52,13 @@ test('a name that a shell would take apart is quoted', async () => {
   expect(await yanked('command')).toBe(String.raw`kubectl get 'pods/it'\''s; rm' --namespace=shop --context=prod`);
 });
 
+test('the command is of the object a row stands for, not of the table', async () => {
+  await start();
+  const of = { resource: 'deployments.apps', name: 'web' };
+  stage.backend.on('view.rows', () => ({ rows: [{ ...rows[1], of }] as unknown as typeof rows }));
+  expect(await yanked('command')).toBe('kubectl get deployments.apps/web --namespace=shop --context=prod');
+});
+
 test('gY yanks all rows as text that programs read', async () => {
   await start();
   expect(JSON.parse(await yanked('shown json'))).toEqual(rows);
