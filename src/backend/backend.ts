@@ -17,8 +17,15 @@ export type BackendOptions = {
 
 export type ServicesOptions = BackendOptions & { readonly workers: Workers };
 
-/** What leads to a table or a text of a cluster: its engine is started while it is found out which one. */
 const needsEngine = new Set<string>(['view.open', 'describe.open', 'yaml.open', 'logs.open', 'context.use']);
+const tableVerbs = new Set(['get', 'view', 'describe', 'logs', 'api-resources']);
+
+/** What leads to a table or a text of a cluster: an engine is started while it is found out of which one. */
+const leadsToEngine = (method: string, params: unknown): boolean => {
+  if (method !== 'command.plan') return needsEngine.has(method);
+  const { args } = (params ?? {}) as { readonly args?: readonly unknown[] };
+  return Array.isArray(args) && tableVerbs.has(String(args[0]));
+};
 
 /** What the first answer tells, for the services to know how the user wants things. */
 export type Greeting = Params<'hello'>;
@@ -43,10 +50,9 @@ export const createBackend = (options: BackendOptions): { readonly find: Find } 
     return { version, node: process.versions.node, pid: process.pid, styles, actions: actionSummaries };
   };
   return {
-    find: async (method) => {
+    find: async (method, asked) => {
       if (method === 'hello') return (params) => hello(params as Greeting);
-      // The first one only: later ones find an engine, or wait for it no longer than it takes.
-      if (services === undefined && needsEngine.has(method)) workers.warm();
+      if (leadsToEngine(method, asked)) workers.warm();
       services ??= load();
       const { handlers } = await services;
       return Object.hasOwn(handlers, method) ? (handlers[method as keyof typeof handlers] as never) : undefined;

@@ -1,7 +1,6 @@
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { type Environment, type Kubeconfig, loadKubeconfig } from '../cluster/kubeconfig.ts';
-import type { KubeconfigFile } from '../cluster/kubeconfig-file.ts';
+import { type Environment, type KeptFiles, type Kubeconfig, loadKubeconfig } from '../cluster/kubeconfig.ts';
 import type { Clock } from '../util/clock.ts';
 
 export type KubeconfigsOptions = {
@@ -29,7 +28,7 @@ const contentOf = ({ current, clusters, users, contexts, problems }: Kubeconfig)
   JSON.stringify([current, [...clusters], [...users], [...contexts], problems]);
 
 export const createKubeconfigs = ({ env, clock, onChange, onLog }: KubeconfigsOptions): Kubeconfigs => {
-  const kept = new Map<string, KubeconfigFile>();
+  const kept: KeptFiles = new Map();
   const demo = demoKubeconfig(env);
   let endWatch: (() => void) | undefined;
   let disposed = false;

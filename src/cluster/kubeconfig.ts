@@ -14,6 +14,9 @@ import {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What was read last time, by path: a text that is the same is not parsed again. */
+export type KeptFiles = Map<string, { readonly text: string; readonly file: KubeconfigFile }>;
+
 export type KubeconfigSources = {
   readonly env: Environment;
   readonly home?: string;
@@ -21,7 +24,7 @@ export type KubeconfigSources = {
   /** Where a pod finds its service account. */
   readonly serviceAccount?: string;
   /** The files that could be read last time, by path: one that breaks or goes away counts as it was. */
-  readonly kept?: Map<string, KubeconfigFile>;
+  readonly kept?: KeptFiles;
 };
 
 /** Every kubeconfig file merged by kubectl's rules: of two entries with one name, and for the current context, the first counts. */
@@ -67,13 +70,15 @@ type Loaded =
   | { readonly path: string; readonly file: KubeconfigFile }
   | { readonly path: string; readonly missing: true };
 
-type Kept = Map<string, KubeconfigFile>;
-
-const loadFile = async (path: string, readFile: (path: string) => Promise<string>, kept: Kept): Promise<Loaded> => {
+const loadFile = async (
+  path: string,
+  readFile: (path: string) => Promise<string>,
+  kept: KeptFiles,
+): Promise<Loaded> => {
   const before = kept.get(path);
   const broken = (problem: string): Loaded => {
     if (before !== undefined)
-      return { path, file: { ...before, problems: [`${problem} What it held before is still used.`] } };
+      return { path, file: { ...before.file, problems: [`${problem} What it held before is still used.`] } };
     const empty = readKubeconfig(undefined, path, dirname(path));
     return { path, file: { ...empty, problems: [problem] } };
   };
@@ -86,11 +91,12 @@ const loadFile = async (path: string, readFile: (path: string) => Promise<string
       return before === undefined ? { path, missing: true } : broken(`${path} is gone.`);
     return broken(`${path} cannot be read: ${code === 'EACCES' ? 'permission denied' : code}.`);
   }
+  if (text === before?.text) return { path, file: before.file };
   if (text.trim() === '' && before !== undefined) return broken(`${path} is empty.`);
   const { parsed, problem } = await parse(path, text);
   if (problem !== undefined) return broken(before === undefined ? `${problem} Nothing of this file is used.` : problem);
   const file = readKubeconfig(parsed, path, dirname(path));
-  kept.set(path, file);
+  kept.set(path, { text, file });
   return { path, file };
 };
 
@@ -159,7 +165,7 @@ export const loadKubeconfig = async (sources: KubeconfigSources): Promise<Kubeco
   const named = (sources.env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '');
   const standard = join(sources.home ?? sources.env.HOME ?? homedir(), '.kube', 'config');
   const paths = [...new Set((named.length > 0 ? named : [standard]).map((path) => resolve(path)))];
-  const kept: Kept = sources.kept ?? new Map();
+  const kept: KeptFiles = sources.kept ?? new Map();
   const loaded = await Promise.all(paths.map((path) => loadFile(path, readFile, kept)));
   const files = loaded.filter((entry) => 'file' in entry);
   const variable = paths.join(delimiter);

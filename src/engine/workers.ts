@@ -3,7 +3,7 @@ import type { Clock } from '../util/clock.ts';
 
 /** An engine's worker needs longer to load its code than anything else on the way to the first row. */
 export interface Workers {
-  /** Starts the next one, for a context that is not known yet; one that nobody takes is ended. */
+  /** Starts the first one, for a context that is not known yet; when nobody takes it, it is ended. */
   warm(): void;
   take(): Worker;
   dispose(): void;
@@ -29,6 +29,7 @@ const start = ({ url, onLog }: WorkersOptions): Worker => {
 
 export const createWorkers = (options: WorkersOptions): Workers => {
   let warm: Worker | undefined;
+  let taken = false;
   let cancel = (): void => undefined;
 
   const letGo = (): Worker | undefined => {
@@ -41,7 +42,8 @@ export const createWorkers = (options: WorkersOptions): Workers => {
 
   return {
     warm: () => {
-      if (warm !== undefined) return;
+      // Whoever asks later mostly finds an engine of the same context.
+      if (warm !== undefined || taken) return;
       const worker = start(options);
       warm = worker;
       // The one who takes another in its place will learn whether that one can run.
@@ -52,7 +54,10 @@ export const createWorkers = (options: WorkersOptions): Workers => {
       worker.on('exit', letGo);
       cancel = options.clock.after(unusedMs, () => void letGo()?.terminate());
     },
-    take: () => letGo() ?? start(options),
+    take: () => {
+      taken = true;
+      return letGo() ?? start(options);
+    },
     dispose: () => void letGo()?.terminate(),
   };
 };

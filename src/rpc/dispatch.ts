@@ -8,7 +8,10 @@ export type Handlers = {
 };
 
 /** The handler of a method; undefined for a method nobody handles. */
-export type Find = (method: string) => Promise<((params: unknown, client: number) => unknown) | undefined>;
+export type Find = (
+  method: string,
+  params: unknown,
+) => Promise<((params: unknown, client: number) => unknown) | undefined>;
 
 export const wireError = (thrown: unknown): WireError => {
   const { code, message, hint } = asClusterError(thrown);
@@ -38,7 +41,7 @@ export type DispatchOptions = {
 /** One guarded door for everything Lua says: each request with an id gets exactly one reply, nothing throws. */
 export const createDispatch = ({ find, client, reply, onProblem }: DispatchOptions) => {
   const run = async (request: Request): Promise<unknown> => {
-    const handler = await find(request.method);
+    const handler = await find(request.method, request.params);
     if (handler === undefined) {
       throw new ClusterError('unsupported', `unknown method '${plainText(request.method, 100)}'`, {
         hint: 'The plugin and its backend differ in version: run `npm run setup` in the plugin folder.',

@@ -26,6 +26,10 @@ test('a worker started ahead is the one that is taken, and the next one is anoth
   const second = workers.take();
   expect(second).not.toBe(first);
   await expect.poll(() => said.join('')).toBe('up\nup\n');
+  workers.warm();
+  const third = workers.take();
+  await expect.poll(() => said.join('')).toBe('up\nup\nup\n');
+  await third.terminate();
   await Promise.all([first.terminate(), second.terminate()]);
 });
 
