@@ -41,14 +41,14 @@ export type DispatchOptions = {
 /** One guarded door for everything Lua says: each request with an id gets exactly one reply, nothing throws. */
 export const createDispatch = ({ find, client, reply, onProblem }: DispatchOptions) => {
   const run = async (request: Request): Promise<unknown> => {
-    const handler = await find(request.method, request.params);
+    const params = request.params ?? {};
+    checkParams(request.method, params);
+    const handler = await find(request.method, params);
     if (handler === undefined) {
       throw new ClusterError('unsupported', `unknown method '${plainText(request.method, 100)}'`, {
         hint: 'The plugin and its backend differ in version: run `npm run setup` in the plugin folder.',
       });
     }
-    const params = request.params ?? {};
-    checkParams(request.method, params);
     return await handler(params, client);
   };
   return async (message: unknown): Promise<void> => {
