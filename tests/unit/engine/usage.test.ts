@@ -68,15 +68,19 @@ test('a table that nobody looks at asks for nothing; the user says how often the
   expect(made.asked()).toBe(0);
   made.usage.every(60);
   decor.want(true, ['shop']);
+  await made.pass(0);
   await made.pass(59_000);
   expect(made.asked()).toBe(1);
   await made.pass(1_000);
   expect(made.asked()).toBe(2);
+  // Never more often than every two seconds.
   made.usage.every(0);
   await made.pass(60_000);
-  await made.pass(1_000);
+  await made.pass(1_900);
   expect(made.asked()).toBe(3);
+  await made.pass(100);
+  expect(made.asked()).toBe(4);
   decor.dispose();
   await made.pass(600_000);
-  expect(made.asked()).toBe(3);
+  expect(made.asked()).toBe(4);
 });
