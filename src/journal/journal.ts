@@ -1,5 +1,7 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { checkpoint } from './checkpoint.ts';
 import type { Begun, Change, EntryHead, Finished } from './entry.ts';
 import { type KubeObject, kept } from './kept-object.ts';
 import { type Operation, reverseOf } from './reverse.ts';
@@ -24,6 +26,10 @@ export type Entry = EntryHead & {
 const KEPT = 20_000;
 /** Another editor may be writing. Main waits no longer than this; what fails then is told and tried again. */
 const BUSY_MS = 50;
+/** After as many entries the log is moved into the database; each is some 20 KB at most times. */
+const CHECKPOINT_EVERY = 500;
+/** In bytes. */
+const LONG_LOG = 4 * 1024 * 1024;
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -125,13 +131,15 @@ export class Journal {
   readonly #list: StatementSync;
   readonly #read: StatementSync;
   readonly #reverted: StatementSync;
+  /** Entries since the log was last moved. */
+  #since: number;
 
   /** Throws when the file cannot be used: a read-only home, a full disk, somebody else's folder. */
   constructor(folder: string) {
     this.file = privateFile(join(privateFolder(folder), 'journal.sqlite'));
     const database = new DatabaseSync(this.file, { timeout: BUSY_MS });
     try {
-      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0');
       migrate(database);
       database.prepare('DELETE FROM entries WHERE id <= (SELECT max(id) FROM entries) - ?').run(KEPT);
       this.#begin = database.prepare(
@@ -150,6 +158,9 @@ export class Journal {
       throw thrown;
     }
     this.#database = database;
+    // What the backend before has left is moved with the first entry.
+    const left = statSync(`${this.file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+    this.#since = left > LONG_LOG ? CHECKPOINT_EVERY : 0;
   }
 
   /** Throws when nothing can be written: a full disk, a file that became read-only. Leaves nothing behind. */
@@ -169,6 +180,11 @@ export class Journal {
 
   /** Writes down what came of it. */
   finish(id: number, { ok, message, change }: Finished): void {
+    this.#since += 1;
+    if (this.#since > CHECKPOINT_EVERY) {
+      this.#since = 0;
+      void checkpoint(this.file);
+    }
     this.#finish.run({ id, state: ok ? 'done' : 'failed', message, ...columnsOf(change) });
     this.#tell();
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { checkpoint } from '../../../src/journal/checkpoint.ts';
 import type { Begun } from '../../../src/journal/entry.ts';
 import { Journal } from '../../../src/journal/journal.ts';
 import { migrate, migrations } from '../../../src/journal/schema.ts';
@@ -155,6 +156,18 @@ test('a script that fails leaves the database as it was', () => {
   expect(() => migrate(database, [...migrations, 'CREATE TABLE t (x); SELECT nonsense'])).toThrow();
   expect(database.prepare('SELECT name FROM sqlite_master').all()).toHaveLength(1);
   database.close();
+});
+
+test('the log is moved into the database beside the work, and what was in it is still there', async () => {
+  const journal = start();
+  for (let index = 0; index < 100; index += 1) {
+    journal.finish(journal.begin(begun(`web-${index}`)), { ok: true, message: '' });
+  }
+  const size = statSync(journal.file).size;
+  await checkpoint(journal.file);
+  expect(statSync(journal.file).size).toBeGreaterThan(size);
+  expect(journal.list(200)).toHaveLength(100);
+  await checkpoint(join(folder, 'nowhere', 'none'));
 });
 
 test('where it is', () => {
