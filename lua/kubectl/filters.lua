@@ -1,5 +1,6 @@
 --- Which rows a table shows: typed, picked by labels, those in trouble.
 local input = require('kubectl.input')
+local naming = require('kubectl.naming')
 local picker = require('kubectl.picker')
 local report = require('kubectl.report')
 local typed = require('kubectl.typed')
@@ -10,23 +11,10 @@ local M = {}
 
 local FAULTS = '@faults'
 
---- What a table shows as one line: its filter and what the server was asked for.
----@param view kubectl.View
----@return string
-local function line_of(view)
-  local query, parts = view.params.query, {}
-  for _, part in ipairs({ { '', view.filter }, { '-l ', query.selector }, { '--field-selector ', query.fieldSelector } }) do
-    if part[2] and part[2] ~= '' then
-      table.insert(parts, part[1] .. part[2])
-    end
-  end
-  return table.concat(parts, ' ')
-end
-
 --- Filters while one types; `<CR>` hands `-l` and `--field-selector` to the server.
 ---@param view kubectl.View
 function M.prompt(view)
-  local before, line = view.filter, line_of(view)
+  local before, line = view.filter, naming.line_of(view.filter, view.params.query)
   view.typing = input.prompt({
     label = '/',
     text = line,

@@ -5,6 +5,8 @@ local M = {}
 ---@field view integer
 ---@field query kubectl.Query?
 ---@field key string  the object the cursor was on
+---@field offset integer  lines of the screen above it
+---@field leftcol integer
 
 local DEPTH = 50
 

@@ -37,6 +37,20 @@ function M.suffix(query)
   return #parts > 0 and '?' .. table.concat(parts, '&') or ''
 end
 
+--- A filter and what the server is asked for, as one line.
+---@param filter string
+---@param query kubectl.Query
+---@return string
+function M.line_of(filter, query)
+  local parts = {}
+  for _, part in ipairs({ { '', filter }, { '-l ', query.selector }, { '--field-selector ', query.fieldSelector } }) do
+    if part[2] and part[2] ~= '' then
+      table.insert(parts, part[1] .. part[2])
+    end
+  end
+  return table.concat(parts, ' ')
+end
+
 --- Rows that leave a table of all objects were deleted; those that leave a part of them may live on.
 ---@param view kubectl.View
 ---@return string

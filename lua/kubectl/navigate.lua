@@ -1,7 +1,7 @@
 --- Going places: opening tables and texts, drilling down, coming back.
-local buffer = require('kubectl.buffer')
 local config = require('kubectl.config')
 local history = require('kubectl.history')
+local place = require('kubectl.place')
 local report = require('kubectl.report')
 local standing = require('kubectl.standing')
 local views = require('kubectl.view')
@@ -14,8 +14,7 @@ local M = {}
 local function remember(win)
   local view = views.of(api.nvim_win_get_buf(win))
   if view then
-    local key = buffer.key(view.sheet, api.nvim_win_get_cursor(win)[1])
-    history.push(win, { view = view.id, query = view.kind == 'table' and view.params.query or nil, key = key })
+    history.push(win, place.of(win, view))
   end
 end
 
@@ -135,19 +134,16 @@ end
 function M.back()
   local win = api.nvim_get_current_win()
   local left = views.of(0)
-  local place = history.pop(win)
-  if not place then
+  local last = history.pop(win)
+  if not last then
     return report.info('Nothing to go back to in this window.')
   end
-  local view = views.all()[place.view]
+  local view = views.all()[last.view]
   if view then
     window.show(view.buf)
-    local line = buffer.line(view.sheet, place.key)
-    if line then
-      api.nvim_win_set_cursor(0, { line, 0 })
-    end
-  elseif place.query then
-    M.open_table(place.query)
+    place.restore(view, last)
+  elseif last.query then
+    place.restore(M.open_table(last.query), last)
     history.pop(win)
   end
   if left and #vim.fn.win_findbuf(left.buf) == 0 and not history.remembers(left.id) then

@@ -1,5 +1,4 @@
 --- Views: live tables and live texts. A view is a buffer here and a subscription in the backend under one number.
-local narrowing = require('kubectl.narrowing')
 local asking = require('kubectl.asking')
 local buffer = require('kubectl.buffer')
 local chrome = require('kubectl.chrome')
