@@ -343,8 +343,8 @@ end
 ---@field on_done fun(text: string)
 ---@field on_cancel fun()
 
---- Waits this long for the next letter before it says what was typed, in ms.
-local DEBOUNCE = 40
+--- What is typed is said at once, and then this often at most, in ms.
+local EVERY = 40
 
 --- Walks through what was typed before and begins as what is typed now; past the newest is that again.
 ---@param history string[]
@@ -387,8 +387,9 @@ function M.prompt(prompt)
   end
   local heard = prompt.text
   local function hear()
-    if api.nvim_buf_is_valid(buf) and text() ~= heard then
+    if not timer:is_closing() and api.nvim_buf_is_valid(buf) and text() ~= heard then
       heard = text()
+      timer:start(EVERY, 0, vim.schedule_wrap(hear))
       prompt.on_change(heard)
     end
   end
@@ -408,7 +409,9 @@ function M.prompt(prompt)
   api.nvim_create_autocmd({ 'TextChangedI', 'TextChanged' }, {
     buffer = buf,
     callback = function()
-      timer:start(DEBOUNCE, 0, vim.schedule_wrap(hear))
+      if not timer:is_active() then
+        hear()
+      end
     end,
   })
   map(buf, { 'n', 'i' }, { '<CR>' }, finish(prompt.on_done))

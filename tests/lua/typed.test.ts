@@ -65,3 +65,20 @@ test('a file that is no list of texts is no history and stops nothing', async ()
   await typed('cart');
   expect(await stage.editor.lua(`return require('kubectl.typed').list()`)).toEqual(['cart']);
 });
+
+test('every letter is heard soon, also while one goes on typing', async () => {
+  await open();
+  await stage.editor.keys('<C-f>');
+  await stage.editor.until('the prompt', async () => (await stage.editor.lua('return vim.fn.mode()')) === 'i');
+  const pattern = 'abcdefghijklmnopqrstuvwxyz';
+  for (const letter of pattern) {
+    await stage.editor.keys(letter);
+    await stage.editor.until('the letter', async () => (await stage.editor.lines())[0]?.endsWith(letter) === true);
+  }
+  await filtered(pattern);
+  const heard = stage.backend.all('view.update').map(({ filter }) => filter);
+  // Waiting for a pause would have said it once, each letter 26 times.
+  expect(heard[0]).toBe('a');
+  expect(heard.length).toBeGreaterThan(2);
+  expect(heard.length).toBeLessThan(26);
+});
