@@ -1,6 +1,7 @@
 import type { Resource } from '../protocol/resource.ts';
 import { asClusterError, ClusterError } from '../util/error.ts';
 import { mapLimited } from '../util/map-limited.ts';
+import { plainText } from '../util/plain-text.ts';
 import type { Transport } from './transport.ts';
 
 /** One group in the server's order of preference; the first version is the preferred one. */
@@ -149,6 +150,31 @@ const readLegacy = async (transport: Transport, index: LegacyIndex): Promise<Ser
   return { groups, failures };
 };
 
+const word = /^[\w.-]*$/;
+
+const isWord = (text: string): boolean => word.test(text);
+
+/**
+ * Resources whose names can be typed, shown and put into a URL. The API server checks those of its own and of
+ * definitions; an extension API server may call its resources what it likes.
+ */
+const withoutRough = ({ groups, failures }: Served): Served => {
+  const refused: string[] = [];
+  const fit = (resource: Resource): readonly Resource[] => {
+    const { group, version, resource: plural, singular, kind, shortNames } = resource;
+    if (plural !== '' && [group, version, plural, singular, kind].every(isWord)) {
+      return shortNames.every(isWord) ? [resource] : [{ ...resource, shortNames: shortNames.filter(isWord) }];
+    }
+    refused.push(`A resource of ${plainText(group, 60) || 'the core API'} was left out: its name cannot be typed.`);
+    return [];
+  };
+  const kept = groups.map((group) => ({
+    ...group,
+    versions: group.versions.map((version) => ({ ...version, resources: version.resources.flatMap(fit) })),
+  }));
+  return { groups: kept, failures: [...failures, ...new Set(refused)] };
+};
+
 const readIndex = async (transport: Transport, path: '/api' | '/apis'): Promise<Served> => {
   const list = await transport
     .json<AggregatedList | LegacyIndex>({ path, headers: { accept: AGGREGATED } })
@@ -157,7 +183,7 @@ const readIndex = async (transport: Transport, path: '/api' | '/apis'): Promise<
       if (!(thrown instanceof ClusterError) || thrown.status !== 406) throw thrown;
       return transport.json<LegacyIndex>({ path });
     });
-  return isAggregated(list) ? fromAggregated(list) : await readLegacy(transport, list);
+  return withoutRough(isAggregated(list) ? fromAggregated(list) : await readLegacy(transport, list));
 };
 
 /** All that the server says it serves, core group first. One of the two halves may fail; both failing rejects. */

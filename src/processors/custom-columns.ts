@@ -7,8 +7,7 @@ import type { CustomColumn } from '../protocol/wire.ts';
 import { ipValue, naturalKey, versionKey } from '../util/natural-compare.ts';
 import { parseQuantity } from '../util/quantity.ts';
 import { parseTimestamp } from '../util/timestamp.ts';
-import { sanitize } from '../util/width.ts';
-import { cellTable, emptyCell } from './cells.ts';
+import { cellLine, cellTable, emptyCell } from './cells.ts';
 import { compilePath, PathError, valueText } from './json-path.ts';
 
 /** What of a processor or a store's row maker is needed here. */
@@ -32,7 +31,7 @@ export const worthOf = (text: string): CellValue => {
 };
 
 const errorCell = (text: string): Cell => ({
-  text: `error: ${sanitize(text)}`,
+  text: `error: ${cellLine(text)}`,
   value: undefined,
   style: 'KubectlError',
 });
@@ -49,7 +48,7 @@ const labelReader = (label: string): Reader => {
 
 const allLabels: Reader = ({ labels }) => {
   const texts = Object.keys(labels).map((key) => `${key}=${labels[key]}`);
-  return texts.length === 0 ? none : { text: sanitize(texts.sort().join(',')), value: texts.length };
+  return texts.length === 0 ? none : { text: cellLine(texts.sort().join(',')), value: texts.length };
 };
 
 const pathReader = (expression: string): Reader => {
@@ -65,7 +64,7 @@ const pathReader = (expression: string): Reader => {
   return (_, object) => {
     try {
       const values = find(object);
-      return values.length === 0 ? none : cellOf(sanitize(values.map(valueText).join(',')));
+      return values.length === 0 ? none : cellOf(cellLine(values.map(valueText).join(',')));
     } catch (thrown) {
       if (thrown instanceof PathError) return errorCell(thrown.message);
       throw thrown;

@@ -215,3 +215,32 @@ test('is read once a transport; a failure is not kept, a refresh reads again', a
   expect(await discover(transport, true)).not.toBe(a);
   expect(asked).toHaveLength(6);
 });
+
+test('29. resources that an extension API server calls something rough are left out, and that is said', async () => {
+  const rough = ['ok', 'a\nb', 'x\u001b[2J', 'pods/../../secrets', '', '%{1}'];
+  const { transport } = transportOf(({ path }) => ({
+    kind: 'APIGroupDiscoveryList',
+    items:
+      path === '/api'
+        ? []
+        : [
+            {
+              metadata: { name: 'odd.example.com' },
+              versions: [
+                {
+                  version: 'v1',
+                  resources: rough.map((resource) => ({
+                    resource,
+                    responseKind: { kind: 'Odd' },
+                    shortNames: ['o', 'p\n'],
+                  })),
+                },
+              ],
+            },
+          ],
+  }));
+  const { groups, failures } = await readServed(transport);
+  const found = groups.flatMap(({ versions }) => versions.flatMap(({ resources }) => resources));
+  expect(found.map(({ resource, shortNames }) => [resource, shortNames])).toEqual([['ok', ['o']]]);
+  expect(failures).toEqual(['A resource of odd.example.com was left out: its name cannot be typed.']);
+});
