@@ -293,18 +293,23 @@ test('what Neovim remembers by line survives: marks in two windows, closed folds
   await stage.editor.until('two rows on again', async () => (await at('.'))[0] === 'k62');
 });
 
-test('windows that are bound to scroll together stay where they are', async () => {
+test('windows that are bound to scroll together stay where they are when rows come in between them', async () => {
   await begin(count(200));
-  await stage.editor.command('set scrollbind | split | set scrollbind | normal! 100Gzt');
-  await stage.editor.command('redraw');
+  await stage.editor.command('normal! 20Gzt');
+  await stage.editor.command('split | normal! 100Gzt');
+  await stage.editor.command('windo set scrollbind');
+  await stage.editor.command('wincmd p');
   const tops = () =>
     stage.editor.lua<string[]>(`
     local sheet = require('kubectl.view').of(0).sheet
     return vim.tbl_map(function(win) return sheet.keys[vim.fn.line('w0', win)] end, vim.api.nvim_tabpage_list_wins(0))`);
   await stage.editor.keys('jk');
+  await stage.editor.lua('return 1');
   const before = await tops();
-  await become([...rows(count(5, 300)), ...held], false);
+  expect(before).toEqual(['k99', 'k19']);
+  await become([...held.slice(0, 60), ...rows(count(5, 300)), ...held.slice(60)], false);
   await stage.editor.keys('jk');
   await stage.editor.lua('return 1');
+  await stage.editor.command('redraw');
   expect(await tops()).toEqual(before);
 });
