@@ -27,6 +27,7 @@ M.reaching = {
   ['text.open'] = true,
   ['dashboard.open'] = true,
   ['context.use'] = true,
+  ['view.objects'] = true,
   ['action.menu'] = true,
   ['action.plan'] = true,
   ['journal.plan'] = true,

@@ -159,8 +159,9 @@ end
 ---@param all kubectl.RowJson[]
 ---@param chosen kubectl.RowJson[]
 ---@param cursor { row: kubectl.RowJson?, title: string? }
+---@param keys string[]  of what is chosen, also where a filter hides it
 ---@return kubectl.PickerItem[]
-local function choices(view, all, chosen, cursor)
+local function choices(view, all, chosen, cursor, keys)
   local titles = shown_titles(view)
   local items = {}
   local function add(text, lines)
@@ -188,6 +189,18 @@ local function choices(view, all, chosen, cursor)
   each('kubectl command', function(row)
     return command_of(view, row)
   end)
+  local function objects(text, keys)
+    for _, format in ipairs({ 'yaml', 'json' }) do
+      local label = ('%s as %s'):format(text, format:upper())
+      table.insert(items, { text = label, note = 'whole, read now', value = { keys = keys, format = format } })
+    end
+  end
+  if #keys > 0 then
+    objects(#keys == 1 and 'object' or ('%d objects'):format(#keys), keys)
+  end
+  if #all > #keys then
+    objects(('all %d objects'):format(#all), vim.tbl_map(key_of, all))
+  end
   for _, format in ipairs({ 'json', 'csv', 'markdown', 'yaml' }) do
     add(('all rows shown as %s'):format(format), M.formats[format](all, titles))
   end
@@ -200,8 +213,8 @@ function M.yank(view)
   local register = vim.v.register
   local column = M.column(view)
   local here = buffer.key(view.sheet, api.nvim_win_get_cursor(0)[1])
-  local wanted = {}
-  for _, key in ipairs(action.targets(view)) do
+  local wanted, keys = {}, action.targets(view)
+  for _, key in ipairs(keys) do
     wanted[key] = true
   end
   views.request(view, 'view.rows', {}, function(ok)
@@ -215,12 +228,19 @@ function M.yank(view)
         cursor.row = row
       end
     end
-    local items = choices(view, ok.rows, chosen, cursor)
+    local items = choices(view, ok.rows, chosen, cursor, keys)
+    local function put(text, lines)
+      vim.fn.setreg(register, lines, #lines > 1 and 'l' or 'c')
+      report.info(('Yanked %s'):format(text))
+    end
     picker.pick({ title = 'yank', items = items }, function(picked)
-      if picked then
-        local lines = picked[1].value
-        vim.fn.setreg(register, lines, #lines > 1 and 'l' or 'c')
-        report.info(('Yanked %s'):format(picked[1].text))
+      local item = picked and picked[1]
+      if item and item.value.format then
+        return views.request(view, 'view.objects', item.value, function(done)
+          put(done.missing > 0 and ('%s, %d of them gone'):format(item.text, done.missing) or item.text, done.lines)
+        end)
+      elseif item then
+        put(item.text, item.value)
       end
     end)
   end)

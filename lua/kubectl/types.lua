@@ -311,7 +311,7 @@
 ---@field health string
 ---@field of? { resource: string, name: string, container?: string } The object it stands for, in a table of several resources or of parts of objects.
 
----@alias kubectl.Method 'hello'|'health'|'contexts'|'context.use'|'namespace.use'|'namespaces'|'view.open'|'view.update'|'view.labels'|'view.ack'|'view.viewport'|'view.resend'|'view.refresh'|'view.close'|'view.rows'|'view.drill'|'view.related'|'view.hover'|'describe.open'|'yaml.open'|'logs.open'|'session.close'|'guards.set'|'action.menu'|'action.plan'|'action.run'|'action.cancel'|'text.open'|'task.open'|'task.cancel'|'journal.open'|'journal.entry'|'journal.plan'|'journal.revert'|'object.open'|'object.show'|'object.held'|'object.plan'|'object.write'|'command.plan'|'complete'|'dashboard.open'|'dashboard.key'|'dashboard.resize'|'dashboard.ack'|'dashboard.close'
+---@alias kubectl.Method 'hello'|'health'|'contexts'|'context.use'|'namespace.use'|'namespaces'|'view.open'|'view.update'|'view.labels'|'view.ack'|'view.viewport'|'view.resend'|'view.refresh'|'view.close'|'view.rows'|'view.objects'|'view.drill'|'view.related'|'view.hover'|'describe.open'|'yaml.open'|'logs.open'|'session.close'|'guards.set'|'action.menu'|'action.plan'|'action.run'|'action.cancel'|'text.open'|'task.open'|'task.cancel'|'journal.open'|'journal.entry'|'journal.plan'|'journal.revert'|'object.open'|'object.show'|'object.held'|'object.plan'|'object.write'|'command.plan'|'complete'|'dashboard.open'|'dashboard.key'|'dashboard.resize'|'dashboard.ack'|'dashboard.close'
 
 ---@alias kubectl.params.hello { version: string, columns: number, lines: number, truecolor: boolean, ascii: boolean, kubectl?: string, guards?: kubectl.GuardRule[], ambiwidth?: 'single'|'double', namespaceFallback?: string[] }
 ---@alias kubectl.result.hello { version: string, node: string, pid: number, styles: string[], actions: { id: string, title: string, key: string }[] }
@@ -361,6 +361,10 @@
 
 ---@alias kubectl.params.view.rows { view: number }
 ---@alias kubectl.result.view.rows { rows: kubectl.RowJson[] }
+
+--- The whole objects of rows as text; `missing` are gone.
+---@alias kubectl.params.view.objects { view: number, keys: string[], format: 'yaml'|'json' }
+---@alias kubectl.result.view.objects { lines: string[], missing: number }
 
 ---@alias kubectl.params.view.drill { view: number, key: string }
 ---@alias kubectl.result.view.drill kubectl.Drill

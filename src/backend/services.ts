@@ -7,6 +7,7 @@ import { commandHandlers } from './command-handlers.ts';
 import { contextHandlers } from './context-handlers.ts';
 import { createContexts, usable } from './contexts.ts';
 import { dashboardHandlers } from './dashboard-handlers.ts';
+import { exportHandlers } from './export-handlers.ts';
 import { healthHandlers } from './health-handlers.ts';
 import { createNatives } from './natives.ts';
 import { createSessions } from './session-handlers.ts';
@@ -72,6 +73,7 @@ export const createServices = (options: ServicesOptions, greeting: () => Greetin
       ...views.handlers,
       ...commandHandlers({ contexts, clients, env, path, program, bootstrap, guards }),
       ...healthHandlers({ contexts, clients, natives, clock, path, program, version: options.version }),
+      ...exportHandlers(views),
       ...sessions.handlers,
       'view.ack': (params, client) =>
         sessions.ack(client, params.view, params.seq, params.gen) ? null : views.handlers['view.ack'](params, client),

@@ -370,6 +370,11 @@ export type Methods = {
   'view.refresh': [{ readonly view: number }, Record<string, never>];
   'view.close': [{ readonly view: number }, null];
   'view.rows': [{ readonly view: number }, { readonly rows: readonly RowJson[] }];
+  /** The whole objects of rows as text; `missing` are gone. */
+  'view.objects': [
+    { readonly view: number; readonly keys: readonly string[]; readonly format: 'yaml' | 'json' },
+    { readonly lines: readonly string[]; readonly missing: number },
+  ];
   'view.drill': [{ readonly view: number; readonly key: string }, Drill];
   /** What belongs to a row besides its children: what owns it, what happened to it. */
   'view.related': [{ readonly view: number; readonly key: string; readonly what: 'owner' | 'row-events' }, Drill];

@@ -19,6 +19,7 @@ export const paramShapes: Readonly<Record<keyof Methods, Shape>> = {
   'view.refresh': { must: { view: 'number' }, may: {} },
   'view.close': { must: { view: 'number' }, may: {} },
   'view.rows': { must: { view: 'number' }, may: {} },
+  'view.objects': { must: { view: 'number', keys: { list: 'text' }, format: { oneOf: ['yaml', 'json'] } }, may: {} },
   'view.drill': { must: { view: 'number', key: 'text' }, may: {} },
   'view.related': { must: { view: 'number', key: 'text', what: { oneOf: ['owner', 'row-events'] } }, may: {} },
   'view.hover': { must: { view: 'number', key: 'text' }, may: {} },

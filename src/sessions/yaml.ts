@@ -6,7 +6,7 @@ import { LiveText, sameObject } from './live-text.ts';
 import { sanitizeKeepingTabs, titleOf } from './session-state.ts';
 import type { Session, TextView } from './text-view.ts';
 
-type KubeObject = {
+export type KubeObject = {
   readonly metadata?: { readonly uid?: string; readonly annotations?: Readonly<Record<string, string>> | null };
   readonly data?: Readonly<Record<string, unknown>> | null;
   readonly stringData?: Readonly<Record<string, unknown>> | null;
@@ -37,7 +37,8 @@ export const withoutValues = <T extends KubeObject>(object: T, isSecret: boolean
   };
 };
 
-const withoutManagedFields = (object: KubeObject): KubeObject => {
+export const withoutManagedFields = (object: KubeObject): KubeObject => {
+  if (object.metadata === undefined) return object;
   const { managedFields: _, ...metadata } = { managedFields: undefined, ...object.metadata };
   return { ...object, metadata };
 };
