@@ -149,7 +149,13 @@ const appliesOf =
       const answer = spec.fits?.(await ability.live(target), target) ?? true;
       if (answer !== true) return answer;
     }
-    return (await denied(targets, spec.verbs ?? ['patch'], ability, spec.subresource)) ?? true;
+    const refused = await denied(targets, spec.verbs ?? ['patch'], ability, spec.subresource);
+    if (refused !== undefined) return refused;
+    const [only] = targets;
+    // Of one object it can be said that there is nothing to do, where nothing is asked first.
+    if (targets.length > 1 || only === undefined || spec.inputs !== undefined) return true;
+    const { text, patch } = await spec.change(await ability.live(only), {}, { target: only, ability });
+    return patch === undefined ? text : true;
   };
 
 /** Why a controller may take it back: the object is what somebody else makes. */
@@ -171,8 +177,15 @@ const planOf =
         if (target === undefined) return '';
         const fit = spec.fits?.(each.object, target) ?? true;
         if (fit !== true) return `is left alone: ${fit}`;
-        const { text, patch } = await spec.change(each.object, inputs, { target, ability });
-        return patch === undefined ? text : `${text}${ownedBy(each.object)}`;
+        try {
+          const { text, patch } = await spec.change(each.object, inputs, { target, ability });
+          return patch === undefined ? text : `${text}${ownedBy(each.object)}`;
+        } catch (thrown) {
+          const error = asClusterError(thrown);
+          // Wrong inputs are wrong for all; anything else is about this one.
+          if (error.code === 'invalid' || targets.length === 1) throw error;
+          return `is left alone: ${error.message}`;
+        }
       }),
     );
     const around = (await spec.around?.(targets, inputs, ability)) ?? [];

@@ -1,8 +1,11 @@
+import type { KubeObject } from '../journal/kept-object.ts';
 import { resourceKey, resourcePath, type Target } from '../protocol/resource.ts';
 import type { ActionInput } from '../protocol/wire.ts';
 import { asClusterError, ClusterError } from '../util/error.ts';
+import { mapLimited } from '../util/map-limited.ts';
 import { type Ability, denied } from './ability.ts';
 import { defineAction, type Inputs } from './define-action.ts';
+import { dependentsOf } from './dependents.ts';
 import { budgetLines, type Loss } from './disruption.ts';
 import { type Found, inspect, type LiveObject, readObject, replacedError, uidOf } from './objects.ts';
 import { namedLines, SHOWN } from './plan-text.ts';
@@ -60,6 +63,25 @@ const consequence = (target: Target, found: Found | undefined, inputs: Inputs): 
   return inputs.cascade === 'orphan' ? `${count} stay without an owner` : `${count} go with it`;
 };
 
+const named = ({ kind, metadata }: KubeObject): string => `${kind} ${metadata?.name}`;
+
+/** What goes along because it belongs to the targets. */
+const dependentLines = async (
+  targets: readonly Target[],
+  found: readonly Found[],
+  ability: Ability,
+): Promise<readonly string[]> => {
+  const lists = await mapLimited(targets.slice(0, SHOWN), 4, async (target, index) => {
+    const entry = found[index];
+    const uid = entry?.state === 'same' ? entry.object.metadata?.uid : undefined;
+    return uid === undefined ? [] : await dependentsOf(target, uid, ability);
+  });
+  const all = lists.flat();
+  if (all.length === 0) return [];
+  const more = all.length > SHOWN ? ` and ${all.length - SHOWN} more` : '';
+  return [`! Deleted with it, for they belong to it: ${all.slice(0, SHOWN).map(named).join(', ')}${more}`];
+};
+
 /** What the way back is worth. */
 const keptLines = (targets: readonly Target[], found: readonly Found[]): readonly string[] => {
   if (!found.slice(0, SHOWN).some(({ state }) => state === 'same')) return [];
@@ -84,6 +106,7 @@ const plan = async (targets: readonly Target[], inputs: Inputs, ability: Ability
   ];
   return [
     ...namedLines(targets, (target, index) => consequence(target, found[index], inputs)),
+    ...(orphan ? [] : await dependentLines(targets, found, ability)),
     ...(await budgetLines(losses, ability)),
     ...(targets.length > LOOKED_AT ? [`Only the first ${LOOKED_AT} were compared with disruption budgets.`] : []),
     how.join(' · '),
@@ -151,6 +174,7 @@ export default defineAction({
     const uid = before?.metadata?.uid ?? (await uidOf(target, ability, signal));
     if (target.uid !== undefined && uid !== target.uid) throw replacedError(target);
     const grace = graceOf(inputs);
+    const dependents = dryRun || inputs.cascade === 'orphan' ? [] : await dependentsOf(target, uid, ability);
     try {
       const answer = await ability.transport.json<Answer>({
         method: 'DELETE',
@@ -166,7 +190,7 @@ export default defineAction({
         ...(signal !== undefined && { signal }),
       });
       if (dryRun) return { message: 'would be deleted' };
-      return { message: accepted(answer), change: before && { kind: 'delete', before } };
+      return { message: accepted(answer), change: before && { kind: 'delete', before, dependents } };
     } catch (thrown) {
       if (!(thrown instanceof ClusterError)) throw thrown;
       if (thrown.code === 'not-found') return { message: 'was gone already' };

@@ -56,12 +56,12 @@ export default defineAction({
     return (await deniedBeside(targets, resourceOf(ability, 'batch', 'Job'), ability)) ?? true;
   },
   inputs: async (_targets, ability) => [
-    // The same in the plan and in the run, and another one each second.
     {
       name: 'suffix',
       label: 'end of the job’s name',
       type: 'text',
       value: `manual-${Math.floor(ability.now() / 1000).toString(36)}`,
+      keep: true,
     },
   ],
   plan: async (targets, inputs) => namedLines(targets, (target) => `makes job ${jobName(target, inputs)}`),

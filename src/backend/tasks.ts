@@ -27,6 +27,8 @@ type Task = {
   state: Partial<SessionState>;
 };
 
+const REMEMBERED = 20;
+
 const running: Partial<SessionState> = { phase: 'live', right: '● running   <C-c> cancels', style: 'KubectlPending' };
 
 const resultLines = (results: readonly ActionResult[]): readonly string[] => [
@@ -59,6 +61,12 @@ export const createTasks = (tell: (ok: boolean, text: string) => void): Tasks =>
     if (task.views.size === 0) tell(ok, [`${task.title}: ${right}`, ...task.ending].join('\n'));
   };
 
+  /** Those that ended and nobody looks at, but for the newest. */
+  const forget = (): void => {
+    const over = [...tasks].filter(([, { state, views }]) => state.phase === 'ended' && views.size === 0);
+    for (const [id] of over.slice(0, -REMEMBERED)) tasks.delete(id);
+  };
+
   const find = (id: number): Task => {
     const task = tasks.get(id);
     if (task !== undefined) return task;
@@ -70,6 +78,7 @@ export const createTasks = (tell: (ok: boolean, text: string) => void): Tasks =>
   return {
     start: (title, work) => {
       last += 1;
+      forget();
       const task: Task = {
         title,
         abort: new AbortController(),

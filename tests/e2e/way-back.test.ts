@@ -46,6 +46,27 @@ test('objects deleted together come back owners first, and belong to each other 
   expect((await stage.get('cm', 'owned')).metadata.ownerReferences).toMatchObject([{ name: 'owner', uid: fresh }]);
 });
 
+test('what belonged to a deleted object and went with it comes back with it', async () => {
+  const owner = await stage.create('cm', { metadata: { name: 'parent' } });
+  const reference = { apiVersion: 'v1', kind: 'ConfigMap', name: 'parent', uid: owner.metadata?.uid };
+  await stage.create('cm', { metadata: { name: 'child', ownerReferences: [reference] }, data: { a: 'b' } });
+  await stage.create('secrets', { metadata: { name: 'child', ownerReferences: [reference] }, data: { a: 'b2xk' } });
+  const target = stage.target('cm', owner);
+  expect((await stage.plan('delete', [target])).lines).toContain(
+    '! Deleted with it, for they belong to it: ConfigMap child, Secret child',
+  );
+  const entry = await stage.does('delete', target);
+  expect(JSON.stringify(entry)).not.toContain('b2xk');
+  await until('the child to go', () => stage.isGone('cm', 'child'));
+  expect((await stage.planUndo(entry.id)).lines).toContain(
+    'parent  is made again, with a new uid; with it ConfigMap child; secrets that belonged to it do not come back',
+  );
+  expect(await stage.undo(entry.id)).toMatchObject([{ ok: true, message: 'made again' }]);
+  const child = await stage.get('cm', 'child');
+  expect(child.data).toEqual({ a: 'b' });
+  expect(child.metadata.ownerReferences[0].uid).toBe((await stage.get('cm', 'parent')).metadata.uid);
+});
+
 test('what cannot come back is said: secrets, pods of a replica set, what is there again, addresses, volumes', async () => {
   const secret = await stage.create('secrets', { metadata: { name: 's' }, data: { a: 'b2xk' } });
   expect((await stage.plan('delete', [stage.target('secrets', secret)])).lines).toContain(
