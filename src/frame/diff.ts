@@ -87,73 +87,92 @@ const skipCommon = (old: Reader, target: Reader): void => {
 };
 
 /**
- * Keyed difference of two lists of lines, from the top, within a budget. Any heuristic below may choose a longer
- * script, never a wrong one: each step keeps «what is before `target` equals the target».
+ * Keyed difference of two lists of lines, from the top, in steps of a budget; what was found out for one step serves
+ * the next ones. Any heuristic below may choose a longer script, never a wrong one: each edit keeps «what is before
+ * `target` equals the target».
  */
-export const difference = (from: LineBlocks, to: LineBlocks, budget: Budget): Difference => {
-  const script = new Script();
-  const old = new Reader(from);
-  const target = new Reader(to);
-  let jumps = 0;
-  let misses = 0;
-  let oldAt: Map<string, number> | undefined;
-  let targetAt: Map<string, number> | undefined;
-  const drop = (count: number): void => {
-    script.change(target.index, count, undefined);
-    old.advance(count);
-  };
-  const insert = (line: Line): void => {
-    script.change(target.index, 0, line);
-    target.advance(1);
-  };
-  const replace = (line: Line): void => {
-    script.change(target.index, 1, line);
-    skipBoth(old, target);
-  };
-  for (skipCommon(old, target); old.line !== undefined || target.line !== undefined; skipCommon(old, target)) {
-    if (script.lines >= budget.lines || script.bytes >= budget.bytes) {
-      return { operations: script.operations, result: [...target.head(), ...old.tail()], complete: false };
+export class Comparison {
+  readonly #to: LineBlocks;
+  readonly #old: Reader;
+  readonly #target: Reader;
+  #script = new Script();
+  #jumps = 0;
+  #misses = 0;
+  #oldAt: Map<string, number> | undefined;
+  #targetAt: Map<string, number> | undefined;
+
+  constructor(from: LineBlocks, to: LineBlocks) {
+    this.#to = to;
+    this.#old = new Reader(from);
+    this.#target = new Reader(to);
+  }
+
+  step(budget: Budget): Difference {
+    const old = this.#old;
+    const target = this.#target;
+    this.#script = new Script();
+    const { operations } = this.#script;
+    for (skipCommon(old, target); old.line !== undefined || target.line !== undefined; skipCommon(old, target)) {
+      if (this.#script.lines >= budget.lines || this.#script.bytes >= budget.bytes) {
+        return { operations, result: [...target.head(), ...old.tail()], complete: false };
+      }
+      if (target.line === undefined) this.#drop(countLines(old.tail()));
+      else if (old.line === undefined) this.#insert(target.line);
+      else this.#edit(old.line, target.line);
     }
-    const was = old.line;
-    const is = target.line;
-    if (is === undefined) {
-      drop(countLines(old.tail()));
-      break;
-    }
-    if (was === undefined) {
-      insert(is);
-      continue;
-    }
+    return { operations, result: this.#to, complete: true };
+  }
+
+  #edit(was: Line, is: Line): void {
     if (identity(was) === identity(is)) {
-      if (!same(was, is)) replace(is);
-      else skipBoth(old, target);
-      continue;
+      if (same(was, is)) skipBoth(this.#old, this.#target);
+      else this.#replace(is);
+      return;
     }
     // The head of a long text was dropped (a full log): found by object, without looking at every line's text.
-    const head = is.key === '' && jumps++ < mostJumps ? old.distanceTo(is) : 0;
+    const head = is.key === '' && this.#jumps++ < mostJumps ? this.#old.distanceTo(is) : 0;
     if (head > 0) {
-      drop(head);
-      continue;
+      this.#drop(head);
+      return;
     }
-    const [gap, inserted] = misses < mostMisses ? nearby(old, target) : [0, 0];
-    if (gap > 0) {
-      drop(gap);
-      continue;
-    }
-    if (inserted > 0) {
-      insert(is);
-      continue;
-    }
-    misses += 1;
-    oldAt ??= positions(old.tail(), old.index);
-    targetAt ??= positions(target.tail(), target.index);
-    const wanted = targetAt.get(identity(was)) ?? -1;
-    const held = oldAt.get(identity(is)) ?? -1;
+    const [gap, inserted] = this.#misses < mostMisses ? nearby(this.#old, this.#target) : [0, 0];
+    if (gap > 0) this.#drop(gap);
+    else if (inserted > 0) this.#insert(is);
+    else this.#search(was, is);
+  }
+
+  /** The lists differ too much for a look ahead: their lines are found by where they stand in the whole. */
+  #search(was: Line, is: Line): void {
+    const old = this.#old;
+    const target = this.#target;
+    this.#misses += 1;
+    this.#oldAt ??= positions(old.tail(), old.index);
+    this.#targetAt ??= positions(target.tail(), target.index);
+    const wanted = this.#targetAt.get(identity(was)) ?? -1;
+    const held = this.#oldAt.get(identity(is)) ?? -1;
     const gone = wanted < target.index;
     const fresh = held < old.index;
-    if (gone && fresh) replace(is);
-    else if (gone || (!fresh && wanted - target.index > held - old.index)) drop(1);
-    else insert(is);
+    if (gone && fresh) this.#replace(is);
+    else if (gone || (!fresh && wanted - target.index > held - old.index)) this.#drop(1);
+    else this.#insert(is);
   }
-  return { operations: script.operations, result: to, complete: true };
-};
+
+  #drop(count: number): void {
+    this.#script.change(this.#target.index, count, undefined);
+    this.#old.advance(count);
+  }
+
+  #insert(line: Line): void {
+    this.#script.change(this.#target.index, 0, line);
+    this.#target.advance(1);
+  }
+
+  #replace(line: Line): void {
+    this.#script.change(this.#target.index, 1, line);
+    skipBoth(this.#old, this.#target);
+  }
+}
+
+/** The first step from one list towards the other. */
+export const difference = (from: LineBlocks, to: LineBlocks, budget: Budget): Difference =>
+  new Comparison(from, to).step(budget);

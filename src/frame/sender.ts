@@ -1,7 +1,7 @@
 import type { LineBlocks } from '../protocol/line.ts';
 import type { Frame, Splice } from '../protocol/wire.ts';
 import type { Clock } from '../util/clock.ts';
-import { type Budget, difference, type Operation } from './diff.ts';
+import { type Budget, Comparison, type Operation } from './diff.ts';
 import { countLines } from './reader.ts';
 
 /** A message stays below what Neovim decodes in a few milliseconds. */
@@ -37,6 +37,14 @@ const splice = ({ start, removed, lines }: Operation): Splice => ({
   keys: lines.map((line) => line.key).join('\n'),
 });
 
+/** `whole`: the first one replaces everything that the client has. */
+const splicesOf = (operations: readonly Operation[], whole: boolean): Splice[] => {
+  const splices = operations.map(splice);
+  if (!whole) return splices;
+  const [first = splice({ start: 0, removed: 0, lines: [] }), ...others] = splices;
+  return [{ ...first, removed: -1 }, ...others];
+};
+
 /** One frame in flight, newest wins: a blocked client never builds a queue. */
 export const createSender = ({ view, clock, send, onComplete }: SenderOptions): Sender => {
   let sent: LineBlocks = [];
@@ -44,6 +52,7 @@ export const createSender = ({ view, clock, send, onComplete }: SenderOptions): 
   let gen = 0;
   let sentGen = 0;
   let seq = 0;
+  let going: { readonly to: LineBlocks; readonly way: Comparison } | undefined;
   let inFlight = false;
   let complete = true;
   let pressing = false;
@@ -57,16 +66,14 @@ export const createSender = ({ view, clock, send, onComplete }: SenderOptions): 
     cancel = undefined;
     if (inFlight || disposed) return;
     pressing = false;
-    const step = difference(whole ? [] : sent, target, budget);
-    const splices = step.operations.map(splice);
-    if (whole) {
-      const first = splices[0];
-      if (first === undefined) splices.push({ start: 0, removed: -1, count: 0, text: '', codes: '', keys: '' });
-      else splices[0] = { ...first, removed: -1 };
-    }
+    // Between two chunks of a long way nothing of it is worked out again.
+    if (whole || going?.to !== target) going = { to: target, way: new Comparison(whole ? [] : sent, target) };
+    const step = going.way.step(budget);
+    const splices = splicesOf(step.operations, whole);
     const wasComplete = complete;
     sent = step.result;
     complete = step.complete;
+    if (complete) going = undefined;
     if (splices.length === 0) {
       if (!wasComplete) onComplete?.();
       return;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Budget, difference, type Operation } from '../../../src/frame/diff.ts';
+import { type Budget, Comparison, difference, type Operation } from '../../../src/frame/diff.ts';
 import type { Line, LineBlocks } from '../../../src/protocol/line.ts';
 
 const unlimited = { lines: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
@@ -61,6 +61,22 @@ test('applying the operations always gives the target, whatever the budget and t
         followed(blocksOf(old, cuts), blocksOf(target, others), limit);
       },
     ),
+  );
+});
+
+test('the steps of one comparison go the same way, whatever it remembers', () => {
+  fc.assert(
+    fc.property(anyLines, anyCuts, anyLines, fc.integer({ min: 1, max: 5 }), (old, cuts, target, limit) => {
+      const way = new Comparison(blocksOf(old, cuts), [target]);
+      let held: readonly Line[] = old;
+      for (let step = 0, complete = false; !complete && step < 1000; step++) {
+        const { operations, result, complete: done } = way.step({ lines: limit, bytes: 1e6 });
+        held = applied(held, operations);
+        expect(texts(held)).toEqual(texts(result.flat()));
+        complete = done;
+      }
+      expect(texts(held)).toEqual(texts(target));
+    }),
   );
 });
 
