@@ -15,35 +15,59 @@ const rounds: readonly { readonly gives: (column: Column) => boolean; readonly l
   { gives: ({ title }) => title === 'NAMESPACE', least: 12 },
   { gives: ({ title }) => title === 'NAME', least: 20 },
   { gives: (column) => isText(column) && !keepsTail(column), least: 20 },
+  // How long ago a container restarted is told by the hover as well.
+  { gives: ({ time }) => time === 'ago', least: 8 },
 ];
 
+/** In less nobody reads a table; texts are then shown whole. */
+const leastRoom = 40;
+
+/** A text at the end may run out of the window: so much of it is enough to see what it is about. */
+const beginning = 20;
+
 /** The columns everybody wants to see at once: those kubectl shows without -o wide. */
-const lastNeeded = (columns: readonly Sized[]): number => columns.findLastIndex(({ column }) => column.wide !== true);
+const lastNeeded = (columns: readonly Sized[]): number =>
+  columns.findLastIndex(({ column }) => column.wide !== true && column.extra !== true);
+
+/** Takes up to `excess` cells from the columns of a round, the widest first; returns what is still too much. */
+const take = (
+  widths: number[],
+  columns: readonly Sized[],
+  { gives, least }: (typeof rounds)[number],
+  excess: number,
+) => {
+  const givers = columns
+    .flatMap(({ column }, index) => (gives(column) ? [index] : []))
+    .sort((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0));
+  let rest = excess;
+  for (const index of givers) {
+    const { column } = columns[index] as Sized;
+    const width = widths[index] as number;
+    const given = Math.min(rest, Math.max(0, width - Math.max(least, displayWidth(column.title))));
+    widths[index] = width - given;
+    rest -= given;
+  }
+  return rest;
+};
 
 /**
- * Widths with which the columns of every day, the age among them, are on a screen of `room` cells; the widths as
- * they are where they fit, or where nothing would make them fit.
+ * Widths with which the columns of every day, the age among them, are on a screen of `room` cells, or as many of them
+ * as can be; the widths as they are where they fit.
  */
 export const squeeze = (columns: readonly Sized[], room: number, gap: number): readonly number[] => {
   const widths = columns.map(({ width }) => width);
   const last = lastNeeded(columns);
-  let excess = widths.slice(0, last + 1).reduce((sum, width) => sum + width + gap, -gap) - room;
-  if (excess <= 0 || last < 0) return widths;
-  for (const { gives, least } of rounds) {
-    // The widest gives first, so that the others stay as they are for as long as may be.
-    const givers = columns
-      .flatMap(({ column }, index) => (index <= last && gives(column) ? [index] : []))
-      .sort((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0));
-    for (const index of givers) {
-      const { column } = columns[index] as Sized;
-      const width = widths[index] as number;
-      const given = Math.min(excess, Math.max(0, width - Math.max(least, displayWidth(column.title))));
-      widths[index] = width - given;
-      excess -= given;
-    }
-    if (excess <= 0) return widths;
+  const end = columns[last];
+  if (end === undefined || room < leastRoom) return widths;
+  const runsOut = isText(end.column) && !keepsTail(end.column);
+  const before = columns.slice(0, last);
+  const needed = runsOut ? Math.min(end.width, Math.max(beginning, displayWidth(end.column.title))) : end.width;
+  let excess = before.reduce((sum, { width }) => sum + width + gap, needed) - room;
+  for (const round of rounds) {
+    if (excess <= 0) break;
+    excess = take(widths, runsOut ? before : columns.slice(0, last + 1), round, excess);
   }
-  return columns.map(({ width }) => width);
+  return widths;
 };
 
 const ellipsis = '…';

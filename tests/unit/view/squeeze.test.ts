@@ -34,8 +34,27 @@ test('the name keeps 30 cells for as long as the namespace has some to give', ()
   expect([widths[0], widths[1]]).toEqual([26, 30]);
 });
 
-test('what cannot fit is left as it is', () => {
-  expect(squeeze(pods(48), 40, 2)).toEqual(pods(48).map(({ width }) => width));
+test('what cannot fit is squeezed as far as it goes, and left alone in a window nobody reads', () => {
+  expect(squeeze(pods(48, 30), 60, 2).slice(0, 4)).toEqual([12, 20, 5, 16]);
+  expect(squeeze(pods(48), 30, 2)).toEqual(pods(48).map(({ width }) => width));
+});
+
+test('how long ago is given up before the age, columns of ours and wide ones take no room', () => {
+  const ours = { column: column('CPU', { extra: true }), width: 6 };
+  const long = pods(48, 20).map((each) => (each.column.title === 'RESTARTS' ? { ...each, width: 14 } : each));
+  const widths = squeeze([...long, ours], 80, 2);
+  expect(upToAge(widths)).toBe(80);
+  expect(widths[4]).toBeLessThan(14);
+});
+
+test('a long text at the end runs out of the window, and takes no room from the others for it', () => {
+  const events = [
+    { column: column('NAMESPACE'), width: 11 },
+    { column: column('LAST SEEN', { time: 'age' }), width: 9 },
+    { column: column('OBJECT'), width: 60 },
+    { column: column('MESSAGE'), width: 200 },
+  ];
+  expect(squeeze(events, 80, 2)).toEqual([11, 9, 34, 200]);
 });
 
 test('names lose their middle, other texts their end', () => {
