@@ -2,7 +2,7 @@ import type { Composite, Part } from '../processors/composite.ts';
 import type { Resource } from '../protocol/resource.ts';
 import type { Cell, Column, Row } from '../protocol/row.ts';
 import { isEmpty, markDeleted, markUpserted, noChanges } from '../store/changes.ts';
-import type { ChangeSet, Store } from '../store/store.ts';
+import type { ChangeSet, Coverage, Store } from '../store/store.ts';
 import { worst } from '../view/state-text.ts';
 
 type Held = { readonly release: () => void; readonly reconnect: () => void };
@@ -120,8 +120,20 @@ export class CompositeStore implements Store {
     return this.#composite.columns;
   }
 
+  /** What may not be listed at all says nothing of the rest, which is as true without it; `missing` tells what it is. */
   get freshness() {
-    return worst(this.#stores().map(({ store }) => store.freshness));
+    const all = this.#stores().map(({ store }) => store.freshness);
+    const open = all.filter(({ phase }) => phase !== 'forbidden');
+    return worst(open.length === 0 ? all : open);
+  }
+
+  get missing(): readonly string[] {
+    const denied = this.#sources.filter(({ store }) => store.freshness.phase === 'forbidden');
+    return [...new Set(denied.map(({ resource }) => resource.resource))];
+  }
+
+  get coverage(): Coverage | undefined {
+    return this.#sources.find(({ store }) => store.coverage !== undefined)?.store.coverage;
   }
 
   apply(): void {

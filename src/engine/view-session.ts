@@ -457,6 +457,7 @@ export class ViewSession {
         inactive: this.#view.inactive,
         query: this.#query,
         coverage: this.#coverage(),
+        missing: this.#held.flatMap(({ store }) => store.missing ?? []),
       }),
       shown,
       total,

@@ -82,12 +82,14 @@ type Middle = {
   readonly inactive: readonly string[];
   readonly query: Query;
   readonly coverage?: Coverage | undefined;
+  /** Resources of the table that may not be listed. */
+  readonly missing?: readonly string[] | undefined;
 };
 
 /** Where a table was reached from, in its title. */
 export const fromText = ({ from }: Query): readonly string[] => (from === undefined ? [] : [brief(from)]);
 
-export const middleText = ({ shown, total, filter, inactive, query, coverage }: Middle): string => {
+export const middleText = ({ shown, total, filter, inactive, query, coverage, missing = [] }: Middle): string => {
   const count = shown === total ? thousands(total) : `${thousands(shown)} of ${thousands(total)}`;
   return [
     count,
@@ -95,6 +97,7 @@ export const middleText = ({ shown, total, filter, inactive, query, coverage }: 
     query.selector === undefined ? '' : brief(`-l ${query.selector}`),
     query.fieldSelector === undefined ? '' : brief(`--field-selector ${query.fieldSelector}`),
     coverageText(coverage),
+    missing.length === 0 ? '' : `(forbidden: ${missing.join(', ')})`,
     inactive.length === 0 ? '' : `(ignored: ${inactive.join('; ')})`,
   ]
     .filter((part) => part !== '')

@@ -30,6 +30,8 @@ export interface Store {
   readonly freshness: Freshness;
   /** Absent: everything the scope says. */
   readonly coverage?: Coverage | undefined;
+  /** Resources that belong here and that the user may not list; absent: none. */
+  readonly missing?: readonly string[];
   apply(event: WatchEvent): void;
   /** Called after each event that changed something; the returned function ends it. */
   subscribe(listener: (changes: ChangeSet) => void): () => void;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { CompositeStore, type Shows, type Source } from '../../../src/engine/composite-store.ts';
 import { children, workloads } from '../../../src/processors/composites/workloads.ts';
+import type { Freshness } from '../../../src/protocol/freshness.ts';
 import type { Resource } from '../../../src/protocol/resource.ts';
 import type { Column, Row } from '../../../src/protocol/row.ts';
 import { createStore } from '../../../src/store/create-store.ts';
@@ -58,6 +59,7 @@ const stage = (kinds: readonly string[], shows: Shows = 'roots', composite = wor
       storeOf(kind).apply({ type: 'ready' });
       storeOf(kind).apply({ type: 'freshness', freshness: { phase: 'live' } });
     },
+    freshness: (kind: string, freshness: Freshness): void => storeOf(kind).apply({ type: 'freshness', freshness }),
     event: (kind: string, ...rows: Row[]): void => storeOf(kind).apply({ type: 'apply', items: items(rows) }),
     gone: (kind: string, ...rows: Row[]): void => storeOf(kind).apply({ type: 'delete', items: items(rows) }),
     names: (): string[] => [...table.rows.values()].map(({ name }) => name).sort(),
@@ -151,4 +153,18 @@ test('hands back its sources once', () => {
   const made = full();
   made.table.dispose();
   expect(made.released).toEqual(kinds);
+});
+
+test('what may not be listed is named, and does not make the rest doubtful', () => {
+  const made = stage(kinds);
+  made.freshness('ReplicaSet', { phase: 'forbidden', message: 'no' });
+  made.list('Pod', row({ name: 'p1', owners: ['rs'] }));
+  expect(made.names()).toEqual([]);
+  made.list('Deployment', row({ name: 'web' }));
+  expect([made.table.freshness.phase, made.table.missing]).toEqual(['live', ['replicasets']]);
+  // Nobody can say who runs it.
+  expect(made.names()).toEqual(['p1', 'web']);
+  made.freshness('Pod', { phase: 'forbidden', message: 'no' });
+  made.freshness('Deployment', { phase: 'forbidden', message: 'no' });
+  expect(made.table.freshness.phase).toBe('forbidden');
 });
