@@ -2,6 +2,7 @@
 local buffer = require('kubectl.buffer')
 local input = require('kubectl.input')
 local picker = require('kubectl.picker')
+local progress = require('kubectl.progress')
 local report = require('kubectl.report')
 local views = require('kubectl.view')
 local window = require('kubectl.window')
@@ -41,9 +42,9 @@ function M.key(view)
   end
 end
 
---- What is planned, confirmed and run: an action on rows, or entries of the journal that are taken back.
+--- What is planned, confirmed and run: an action on rows, entries of the journal that are taken back, manifests.
 ---@class (exact) kubectl.Running
----@field view kubectl.View
+---@field view kubectl.View?
 ---@field plan string                 method that plans
 ---@field run string                  method that does
 ---@field params table                of both
@@ -120,8 +121,10 @@ local function run(running, planned, dry_run)
   local params = vim.tbl_extend('force', running.params, { how = how })
   if running.run == 'action.run' then
     params.inputs = inputs
+  elseif running.run == 'apply.run' then
+    params = { plan = running.params.plan, inputs = inputs, how = how }
   end
-  local watching = input.watch_run(last_run, planned.title)
+  local watching = progress.watch(last_run, planned.title)
   views.ask_backend(running.run, params, function(err, done)
     watching.close()
     if err then
@@ -133,7 +136,7 @@ local function run(running, planned, dry_run)
     if #done.results > 0 then
       tell(done.results, planned.title, dry_run)
     end
-    if not dry_run and views.of(view.buf) == view then
+    if not dry_run and view and views.of(view.buf) == view then
       buffer.clear_selection(view.sheet)
       views.draw(view)
     end
@@ -155,6 +158,33 @@ local function changed(inputs, values)
 end
 
 ---@param running kubectl.Running
+---@param planned kubectl.ActionPlan
+---@param again fun()  what is chosen changed: asks anew
+local function confirm(running, planned, again)
+  local ask = {
+    title = planned.title,
+    lines = planned.lines,
+    verb = planned.verb,
+    type = planned.type,
+    never = planned.dryRunOnly,
+    danger = running.danger,
+    options = #planned.inputs > 0,
+    dry_run = true,
+  }
+  input.confirm(ask, function(choice)
+    if choice == 'yes' or choice == 'dry-run' then
+      return run(running, planned, choice == 'dry-run')
+    elseif choice == 'options' then
+      input.form(planned.title, planned.inputs, function(values)
+        local set = values and changed(planned.inputs, values) or {}
+        running.inputs = vim.tbl_extend('force', running.inputs, set)
+        again()
+      end)
+    end
+  end)
+end
+
+---@param running kubectl.Running
 local function plan(running)
   local params = vim.tbl_extend('force', {}, running.params)
   if running.run == 'action.run' then
@@ -163,27 +193,51 @@ local function plan(running)
   local win = api.nvim_get_current_win()
   views.request(running.view, running.plan, params, function(planned)
     window.focus(win)
-    local ask = {
-      title = planned.title,
-      lines = planned.lines,
-      verb = planned.verb,
-      type = planned.type,
-      never = planned.dryRunOnly,
-      danger = running.danger,
-      options = #planned.inputs > 0,
-      dry_run = true,
-    }
-    input.confirm(ask, function(choice)
-      if choice == 'yes' or choice == 'dry-run' then
-        return run(running, planned, choice == 'dry-run')
-      elseif choice == 'options' then
-        input.form(planned.title, planned.inputs, function(values)
-          local set = values and changed(planned.inputs, values) or {}
-          running.inputs = vim.tbl_extend('force', running.inputs, set)
-          plan(running)
-        end)
-      end
+    confirm(running, planned, function()
+      plan(running)
     end)
+  end)
+end
+
+--- Plans and applies manifests: a set of files, or the text of a buffer.
+---@param command table  CommandPlan of kind 'apply'
+---@param source integer  the buffer
+function M.apply(command, source)
+  local function full(path)
+    return vim.fn.fnamemodify(path, ':p')
+  end
+  local lines = command.buffer and api.nvim_buf_get_lines(source, 0, -1, false) or nil
+  local params = {
+    text = lines and table.concat(lines, '\n') .. '\n' or nil,
+    files = vim.tbl_map(full, command.files),
+    kustomize = command.kustomize and full(command.kustomize) or nil,
+    recursive = command.recursive,
+    prune = command.prune,
+    context = command.context,
+    namespace = command.namespace,
+  }
+  local win = api.nvim_get_current_win()
+  views.ask_backend('apply.plan', params, function(err, planned)
+    if err then
+      return report.failure(err)
+    elseif planned.nothing then
+      return report.info(planned.nothing)
+    end
+    window.focus(win)
+    local running = {
+      plan = 'apply.plan',
+      run = 'apply.run',
+      params = { plan = planned.plan },
+      inputs = vim.empty_dict(),
+      danger = false,
+    }
+    local function ask()
+      for _, each in ipairs(planned.confirm.inputs) do
+        each.value = vim.F.if_nil(running.inputs[each.name], each.value)
+      end
+      confirm(running, planned.confirm, ask)
+    end
+    ask()
   end)
 end
 

@@ -1,4 +1,5 @@
 --- `:Kubectl …`, `:Kubectx`, `:Kubens`: the backend says what a line means, this opens it.
+local action = require('kubectl.action')
 local buffer = require('kubectl.buffer')
 local complete = require('kubectl.complete')
 local config = require('kubectl.config')
@@ -73,6 +74,9 @@ local opens = {
         go()
       end
     end)
+  end,
+  apply = function(plan, _, source)
+    action.apply(plan, source)
   end,
   journal = function(_, mods)
     navigate.open_text('journal', {}, { mods = mods })

@@ -280,7 +280,7 @@
 ---@field namespace string
 
 --- What a `:Kubectl …` line means. Processes run with argument lists, never through a shell.
----@alias kubectl.CommandPlan { do: 'table', queries: kubectl.Query[] }|{ do: 'describe', sources: kubectl.Source[] }|{ do: 'logs', source: kubectl.Source, options: kubectl.LogOptions }|{ do: 'dashboard', name: string, args: table<string, string> }|{ do: 'page', title: string, text: string }|{ do: 'process', argv: string[], env: table<string, string>, title: string, filetype: string, okCodes: number[], stdin: 'none'|'buffer', show: 'split'|'terminal', confirm?: kubectl.CommandQuestion }|{ do: 'journal' }|{ do: 'guard', context: string, mode?: kubectl.GuardMode }
+---@alias kubectl.CommandPlan { do: 'table', queries: kubectl.Query[] }|{ do: 'describe', sources: kubectl.Source[] }|{ do: 'logs', source: kubectl.Source, options: kubectl.LogOptions }|{ do: 'dashboard', name: string, args: table<string, string> }|{ do: 'page', title: string, text: string }|{ do: 'process', argv: string[], env: table<string, string>, title: string, filetype: string, okCodes: number[], stdin: 'none'|'buffer', show: 'split'|'terminal', confirm?: kubectl.CommandQuestion }|{ do: 'apply', buffer: boolean, files: string[], kustomize?: string, recursive: boolean, prune?: string, context?: string, namespace?: string }|{ do: 'journal' }|{ do: 'guard', context: string, mode?: kubectl.GuardMode }
 
 ---@class (exact) kubectl.CommandQuestion
 ---@field title string
@@ -311,7 +311,7 @@
 ---@field health string
 ---@field of? { resource: string, name: string, container?: string } The object it stands for, in a table of several resources or of parts of objects.
 
----@alias kubectl.Method 'hello'|'health'|'contexts'|'context.use'|'namespace.use'|'namespaces'|'view.open'|'view.update'|'view.labels'|'view.ack'|'view.viewport'|'view.resend'|'view.refresh'|'view.close'|'view.rows'|'view.objects'|'view.drill'|'view.related'|'view.hover'|'describe.open'|'yaml.open'|'logs.open'|'session.close'|'guards.set'|'action.menu'|'action.plan'|'action.run'|'action.cancel'|'text.open'|'task.open'|'task.cancel'|'journal.open'|'journal.entry'|'journal.plan'|'journal.revert'|'object.open'|'object.show'|'object.held'|'object.plan'|'object.write'|'command.plan'|'complete'|'dashboard.open'|'dashboard.key'|'dashboard.resize'|'dashboard.ack'|'dashboard.close'
+---@alias kubectl.Method 'hello'|'health'|'contexts'|'context.use'|'namespace.use'|'namespaces'|'view.open'|'view.update'|'view.labels'|'view.ack'|'view.viewport'|'view.resend'|'view.refresh'|'view.close'|'view.rows'|'view.objects'|'view.drill'|'view.related'|'view.hover'|'describe.open'|'yaml.open'|'logs.open'|'session.close'|'guards.set'|'action.menu'|'action.plan'|'action.run'|'action.cancel'|'text.open'|'task.open'|'task.cancel'|'journal.open'|'journal.entry'|'journal.plan'|'journal.revert'|'object.open'|'object.show'|'object.held'|'object.plan'|'object.write'|'apply.plan'|'apply.run'|'command.plan'|'complete'|'dashboard.open'|'dashboard.key'|'dashboard.resize'|'dashboard.ack'|'dashboard.close'
 
 ---@alias kubectl.params.hello { version: string, columns: number, lines: number, truecolor: boolean, ascii: boolean, kubectl?: string, guards?: kubectl.GuardRule[], ambiwidth?: 'single'|'double', namespaceFallback?: string[] }
 ---@alias kubectl.result.hello { version: string, node: string, pid: number, styles: string[], actions: { id: string, title: string, key: string }[] }
@@ -448,6 +448,13 @@
 
 ---@alias kubectl.params.object.write { view: number, plan: number, inputs: table<string, string|number|boolean>, how: kubectl.RunParams }
 ---@alias kubectl.result.object.write { results: kubectl.ActionResult[], whole: boolean }
+
+--- What applying manifests would do: the text of a buffer, files and folders, a kustomization.
+---@alias kubectl.params.apply.plan { text?: string, files?: string[], kustomize?: string, recursive?: boolean, prune?: string, context?: string, namespace?: string }
+---@alias kubectl.result.apply.plan { plan?: number, confirm?: kubectl.ActionPlan, nothing?: string }
+
+---@alias kubectl.params.apply.run { plan: number, inputs: table<string, string|number|boolean>, how: kubectl.RunParams }
+---@alias kubectl.result.apply.run { results: kubectl.ActionResult[] }
 
 ---@alias kubectl.params.command.plan { args: string[] }
 ---@alias kubectl.result.command.plan kubectl.CommandPlan

@@ -10,6 +10,7 @@ import { dashboardHandlers } from './dashboard-handlers.ts';
 import { exportHandlers } from './export-handlers.ts';
 import { healthHandlers } from './health-handlers.ts';
 import { createNatives } from './natives.ts';
+import { findProgram } from './program.ts';
 import { createSessions } from './session-handlers.ts';
 import { Views } from './view-handlers.ts';
 import { announceGuards, guardsOf, writeServices } from './write-services.ts';
@@ -79,7 +80,10 @@ export const createServices = (options: ServicesOptions, greeting: () => Greetin
         sessions.ack(client, params.view, params.seq, params.gen) ? null : views.handlers['view.ack'](params, client),
       'view.resend': (params, client) =>
         sessions.resend(client, params.view) ? null : views.handlers['view.resend'](params, client),
-      ...writeServices({ env, clock, contexts, views, sessions, natives, guards, tellGuards, toEditor }),
+      ...writeServices({
+        ...{ env, clock, contexts, clients, views, sessions, natives, guards, tellGuards, toEditor },
+        kubectl: () => findProgram(program(), path),
+      }),
       ...dashboards,
     },
   };

@@ -3,6 +3,8 @@ import type { GuardRule, ToEditor } from '../protocol/wire.ts';
 import type { Handlers } from '../rpc/dispatch.ts';
 import type { Clock } from '../util/clock.ts';
 import { type ActionHandlers, actionHandlers } from './action-handlers.ts';
+import { type ApplyHandlers, applyHandlers } from './apply-handlers.ts';
+import type { Clients } from './clients.ts';
 import type { Contexts } from './contexts.ts';
 import { createGuards, type Guards } from './guards.ts';
 import { type JournalHandlers, journalHandlers } from './journal-handlers.ts';
@@ -42,12 +44,15 @@ export type WriteServicesOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   readonly contexts: Contexts;
+  readonly clients: Clients;
   readonly views: Views;
   readonly sessions: Sessions;
   readonly natives: Natives;
   readonly guards: Guards;
   /** Tells the editor again how contexts are handled. */
   readonly tellGuards: () => void;
+  /** The kubectl program, where one is needed. */
+  readonly kubectl: () => Promise<string | undefined>;
   readonly toEditor: ToEditorOf;
 };
 
@@ -56,7 +61,7 @@ export const guardsOf = (rules: () => readonly GuardRule[] | undefined): Guards 
 /** Everything that changes a cluster, and what is written down of it. */
 export const writeServices = (
   options: WriteServicesOptions,
-): ActionHandlers & JournalHandlers & ObjectHandlers & TextHandlers & Pick<Handlers, 'guards.set'> => {
+): ActionHandlers & ApplyHandlers & JournalHandlers & ObjectHandlers & TextHandlers & Pick<Handlers, 'guards.set'> => {
   const { env, guards, tellGuards, toEditor } = options;
   const say = (level: 'info' | 'warn' | 'error', text: string): void => toEditor(1, { type: 'notify', level, text });
   const keeper = createKeeper({ folder: stateFolder(env), warn: (text) => say('warn', text) });
@@ -65,6 +70,7 @@ export const writeServices = (
   const all = { ...options, keeper, runs, tasks };
   return {
     ...actionHandlers(all),
+    ...applyHandlers(all),
     ...journalHandlers(all),
     ...objectHandlers(all),
     ...textHandlers(all),

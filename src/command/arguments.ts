@@ -47,6 +47,10 @@ const switches: Readonly<Record<string, string>> = {
   '-A': 'all-namespaces',
   '--all-namespaces': 'all-namespaces',
   '--show-labels': 'show-labels',
+  '-R': 'recursive',
+  '--recursive': 'recursive',
+  '--prune': 'prune',
+  '--server-side': 'server-side',
   '-w': 'watch',
   '--watch': 'watch',
   '-p': 'previous',
@@ -60,7 +64,7 @@ const switches: Readonly<Record<string, string>> = {
 };
 
 /** Given several times, these add up. */
-const lists = new Set(['label-columns']);
+const lists = new Set(['filename', 'label-columns']);
 
 /** For these verbs `-f` is --follow, not --filename. */
 const followers = new Set(['logs', 'log']);

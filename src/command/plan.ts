@@ -139,7 +139,34 @@ const planApiResources = (parsed: Parsed): CommandPlan | undefined => {
   return { do: 'table', queries: [{ resource: 'api-resources', ...contextOf(parsed) }] };
 };
 
+const applyFlags = ['filename', 'kustomize', 'recursive', 'prune', 'selector', 'server-side', 'namespace', 'context'];
+
+/** Files, folders and overlays of this machine; what kubectl would fetch from elsewhere is left to it. */
+const planApply = (parsed: Parsed): CommandPlan | undefined => {
+  const files = parsed.flags.get('filename')?.split(',') ?? [];
+  const kustomize = parsed.flags.get('kustomize');
+  const prune = isOn(parsed, 'prune') ? parsed.flags.get('selector') : undefined;
+  const isLocal = [...files, kustomize ?? ''].every(
+    (file) => file !== '-' && !/^https?:|^git@|^github\.com/.test(file),
+  );
+  // A selector without --prune, and --prune without a selector, mean something else to kubectl.
+  const prunes = isOn(parsed, 'prune') === parsed.flags.has('selector');
+  if (!onlyKnows(parsed, applyFlags) || parsed.words.length > 0 || !isLocal || !prunes) return undefined;
+  const namespace = parsed.flags.get('namespace');
+  return {
+    do: 'apply',
+    buffer: files.length === 0 && kustomize === undefined,
+    files,
+    ...(kustomize === undefined ? {} : { kustomize }),
+    recursive: isOn(parsed, 'recursive'),
+    ...(prune === undefined ? {} : { prune }),
+    ...contextOf(parsed),
+    ...(namespace === undefined ? {} : { namespace }),
+  };
+};
+
 const own: Readonly<Record<string, (parsed: Parsed) => CommandPlan | undefined>> = {
+  apply: planApply,
   get: planGet,
   view: planGet,
   describe: planDescribe,
@@ -175,6 +202,8 @@ const pinned = (plan: CommandPlan, { context }: CommandSetting): CommandPlan => 
   if (context === '') return plan;
   const at = <T extends { readonly context?: string }>(each: T): T => ({ context, ...each });
   switch (plan.do) {
+    case 'apply':
+      return at(plan);
     case 'table':
       return { ...plan, queries: plan.queries.map(at) };
     case 'describe':

@@ -35,7 +35,7 @@ export type ParsedObject =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** As kubectl reads YAML: 1.1 words and octal numbers, but no dates and no base 60. */
-const options = (lineCounter: LineCounter) =>
+export const readOptions = (lineCounter: LineCounter) =>
   ({
     version: '1.1',
     lineCounter,
@@ -173,7 +173,7 @@ const problem = (place: Place, message: string): ParsedObject => ({
 /** One object from a text. Comments before and after it are part of it; a second object is an error. */
 export const parseObject = (text: string): ParsedObject => {
   const counter = new LineCounter();
-  const all = parseAllDocuments(text, options(counter));
+  const all = parseAllDocuments(text, readOptions(counter));
   const documents = (Array.isArray(all) ? all : []) as unknown as Document[];
   const filled = documents.filter(({ contents, errors }) => contents !== null || errors.length > 0);
   const [document, second] = filled;

@@ -234,6 +234,17 @@ export type CommandPlan =
       /** It may change a guarded context: run only when the word was typed. */
       readonly confirm?: CommandQuestion;
     }
+  | {
+      readonly do: 'apply';
+      /** Also the text of the current buffer. */
+      readonly buffer: boolean;
+      readonly files: readonly string[];
+      readonly kustomize?: string;
+      readonly recursive: boolean;
+      readonly prune?: string;
+      readonly context?: string;
+      readonly namespace?: string;
+    }
   | { readonly do: 'journal' }
   /** Shows how the context is handled, or handles it so from now on. */
   | { readonly do: 'guard'; readonly context: string; readonly mode?: GuardMode };
@@ -453,6 +464,29 @@ export type Methods = {
       /** All of the text was applied: the newest text takes its place. */
       readonly whole: boolean;
     },
+  ];
+  /** What applying manifests would do: the text of a buffer, files and folders, a kustomization. */
+  'apply.plan': [
+    {
+      readonly text?: string;
+      readonly files?: readonly string[];
+      readonly kustomize?: string;
+      readonly recursive?: boolean;
+      /** Objects with these labels that we applied before and that are not in the set are deleted. */
+      readonly prune?: string;
+      readonly context?: string;
+      /** Of objects that name none. */
+      readonly namespace?: string;
+    },
+    { readonly plan?: number; readonly confirm?: ActionPlan; readonly nothing?: string },
+  ];
+  'apply.run': [
+    {
+      readonly plan: number;
+      readonly inputs: Readonly<Record<string, string | number | boolean>>;
+      readonly how: RunParams;
+    },
+    { readonly results: readonly ActionResult[] },
   ];
   'command.plan': [
     {

@@ -44,6 +44,8 @@ export const paramShapes: Readonly<Record<keyof Methods, Shape>> = {
   'object.held': { must: { view: 'number', rev: 'number' }, may: {} },
   'object.plan': { must: { view: 'number', rev: 'number', text: 'text' }, may: {} },
   'object.write': { must: { view: 'number', plan: 'number', inputs: { map: { either: ['text', 'number', 'yesno'] } }, how: { must: { run: 'number', dryRun: 'yesno' }, may: { typed: 'text', unjournaled: 'yesno' } } }, may: {} },
+  'apply.plan': { must: {}, may: { text: 'text', files: { list: 'text' }, kustomize: 'text', recursive: 'yesno', prune: 'text', context: 'text', namespace: 'text' } },
+  'apply.run': { must: { plan: 'number', inputs: { map: { either: ['text', 'number', 'yesno'] } }, how: { must: { run: 'number', dryRun: 'yesno' }, may: { typed: 'text', unjournaled: 'yesno' } } }, may: {} },
   'command.plan': { must: { args: { list: 'text' } }, may: {} },
   complete: { must: { what: { oneOf: ['namespaces', 'resources', 'names'] } }, may: { context: 'text', resource: 'text' } },
   'dashboard.open': { must: { dashboard: 'number', name: 'text', args: { map: 'text' }, columns: 'number', rows: 'number', truecolor: 'yesno', theme: { map: 'text' } }, may: {} },

@@ -19,7 +19,9 @@ test('diff and apply take the buffer; a difference is no failure', () =>
     const namespace = await freshNamespace();
     await setLines(editor, configMap(namespace, 'red'));
     await editor.command('Kubectl apply');
-    await editor.shows('configmap/settings created');
+    await editor.shows('+ configmaps/settings');
+    await editor.keys('y');
+    await editor.reports('created');
     await editor.command('only');
     await setLines(editor, configMap(namespace, 'blue'));
     await editor.command('Kubectl diff');

@@ -117,14 +117,34 @@ test('switches mean what they mean to kubectl', () => {
   });
 });
 
-test('apply and diff without a file take the buffer; a difference is no failure', () => {
+test('without a file diff takes the buffer; a difference is no failure', () => {
   expect(plan('diff')).toMatchObject({ stdin: 'buffer', okCodes: [0, 1], filetype: 'diff' });
-  expect(plan('apply -f x.yaml')).toMatchObject({ stdin: 'none', okCodes: [0] });
   // A namespace given as a flag would refuse manifests that name another.
-  expect(plan('apply')).toMatchObject({
-    argv: ['/bin/kubectl', 'apply', '-f', '-', '--context=prod'],
-    stdin: 'buffer',
+  expect(plan('diff')).toMatchObject({ argv: ['/bin/kubectl', 'diff', '-f', '-', '--context=prod'] });
+  expect(plan('create -f x.yaml')).toMatchObject({ stdin: 'none', okCodes: [0] });
+});
+
+test('apply plans files, folders, overlays and the buffer; what is elsewhere is kubectl’s', () => {
+  const nothing = { do: 'apply', context: 'prod', files: [], recursive: false };
+  expect(plan('apply')).toEqual({ ...nothing, buffer: true });
+  expect(plan('apply -f a.yaml,b -f c -R -n shop')).toEqual({
+    ...{ ...nothing, buffer: false, files: ['a.yaml', 'b', 'c'] },
+    ...{ recursive: true, namespace: 'shop' },
   });
+  expect(plan('apply -k overlay --context=test')).toEqual({
+    ...{ ...nothing, buffer: false },
+    ...{ kustomize: 'overlay', context: 'test' },
+  });
+  expect(plan('apply -f . --prune -l app=cart')).toMatchObject({ do: 'apply', prune: 'app=cart' });
+  for (const line of [
+    '-f https://example/x.yaml',
+    '-f -',
+    '-f . --prune',
+    '-f . -l a=b',
+    '-f . --dry-run=client',
+    'view-last-applied',
+  ])
+    expect(plan(`apply ${line}`)).toMatchObject({ do: 'process' });
 });
 
 test('describe, logs, top and api-resources are ours', () => {
