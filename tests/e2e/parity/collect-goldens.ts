@@ -5,7 +5,9 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { discover } from '../../../src/cluster/discovery.ts';
 import type { Transport } from '../../../src/cluster/transport.ts';
+import { processorFor } from '../../../src/processors/for-resource.ts';
 import { type Resource, resourceKey, resourcePath } from '../../../src/protocol/resource.ts';
 import { families } from './awkward/families.ts';
 import { makeAwkward, nameOf, removeAwkward } from './awkward/make-awkward.ts';
@@ -20,6 +22,13 @@ const trimmed = (object: unknown): unknown => {
   return { metadata: kept, ...rest };
 };
 
+/** What the product reads of kinds without a file beside the cells: no values of secrets come into a file. */
+const metadataOnly = async (api: Transport, resource: Resource, namespace: string, name: string): Promise<object> => {
+  const { metadata } = await api.json<{ metadata: object }>({ path: resourcePath(resource, namespace, name) });
+  const { version, group, kind } = resource;
+  return { apiVersion: group === '' ? version : `${group}/${version}`, kind, ...(trimmed({ metadata }) as object) };
+};
+
 /** `file` names the file of an object, or leaves it out. */
 const record = async (
   api: Transport,
@@ -30,6 +39,7 @@ const record = async (
   const table = await fetchTable(api, resourcePath(resource, namespace));
   // Texts with ages were made at one instant; a list that took longer than this would not say which.
   if (table.to - table.from > 500) throw new Error(`${resourceKey(resource)}: the server took too long, run it again`);
+  const found = processorFor(resource);
   const folder = join(import.meta.dirname, '../../golden', resourceKey(resource));
   mkdirSync(folder, { recursive: true });
   for (const { cells, item } of table.rows) {
@@ -38,7 +48,10 @@ const record = async (
     const named = Object.fromEntries(
       table.columns.map(({ name: title }, index) => [title.toUpperCase(), printed(cells[index])]),
     );
-    const golden = { from: table.from, to: table.to, cells: named, object: trimmed(item.object) };
+    const object =
+      found.kind === 'own' ? trimmed(item.object) : await metadataOnly(api, resource, namespace, item.meta.name);
+    const server = found.kind === 'own' ? {} : { columns: table.columns, row: cells };
+    const golden = { from: table.from, to: table.to, cells: named, ...server, object };
     writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(golden, undefined, 1)}\n`);
     console.log(resourceKey(resource), name, Object.values(named).join(' | '));
   }
@@ -66,7 +79,7 @@ if (from === 'families') await recordFamilies(api, resources);
 else {
   for (const typed of resources) {
     const [key = '', only] = typed.split('/');
-    const { resource } = await ownKind(api, key);
+    const resource = (await discover(api)).find(key);
     await record(api, resource, from, (name) => (only === undefined || only === name ? name : undefined));
   }
 }
