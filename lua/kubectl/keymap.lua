@@ -10,6 +10,7 @@ local keys = require('kubectl.keys')
 local navigate = require('kubectl.navigate')
 local object = require('kubectl.object')
 local picker = require('kubectl.picker')
+local progress = require('kubectl.progress')
 local related = require('kubectl.related')
 local report = require('kubectl.report')
 local rows = require('kubectl.rows')
@@ -320,6 +321,8 @@ views.on_attach(function(view)
     require('kubectl.diagnostics').follow(view)
   end
 end)
+
+host.on('progress', progress.note)
 
 host.on('guard', function()
   for _, view in pairs(views.all()) do

@@ -17,6 +17,10 @@ M.open = {
   ['rollout-status'] = 'text.open',
 }
 
+--- Texts whose lines are read whole.
+---@type table<string, boolean>
+M.wraps = { task = true, ['journal-entry'] = true, ['rollout-status'] = true }
+
 --- What reaches for a cluster. The backend ends it itself, with a reason; giving up before it would hide that.
 ---@type table<string, boolean>
 M.reaching = {

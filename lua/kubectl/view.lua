@@ -209,7 +209,10 @@ end
 ---@param view kubectl.View
 function M.dress(view)
   for _, win in ipairs(vim.fn.win_findbuf(view.buf)) do
-    window.dress(win, { cursorline = is_table(view) })
+    window.dress(
+      win,
+      { cursorline = is_table(view) or view.kind == 'journal', wrap = methods.wraps[view.kind] or false }
+    )
     chrome.draw_window(view, win)
   end
 end

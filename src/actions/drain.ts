@@ -93,7 +93,7 @@ const board = (node: string) => {
         `node ${node}: ${counts || 'looking at its pods'}`,
         ...said.map((line) => `  ${line}`),
         ...all.map(([name, { step, budgets = [], message }]) => {
-          const why = budgets.length > 0 ? `kept by PodDisruptionBudget ${budgets.join(', ')}` : message.trim();
+          const why = budgets.length > 0 ? `kept by PDB ${budgets.join(', ')}` : message.trim();
           return `  ${marks[step]} ${step.padEnd(11)} ${name}${step === 'blocked' || step === 'failed' ? `  ${why}` : ''}`;
         }),
       ];

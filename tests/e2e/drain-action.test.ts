@@ -95,7 +95,7 @@ test('a pod a budget keeps is shown with it; a cancel half way leaves the node c
     },
   );
   await until('both to be kept', async () => shown.filter((line) => line.includes('◐ blocked')).length === 2);
-  expect(shown.join('\n')).toContain(`kept by PodDisruptionBudget ${stage.namespace}/keep-kept`);
+  expect(shown.join('\n')).toContain(`kept by PDB ${stage.namespace}/keep-kept`);
   expect(shown[0]).toBe(`node ${target.name}: 0 of 2 pods settled`);
   abort.abort();
   const [result] = await running;
