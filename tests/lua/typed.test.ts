@@ -79,6 +79,6 @@ test('every letter is heard soon, also while one goes on typing', async () => {
   const heard = stage.backend.all('view.update').map(({ filter }) => filter);
   // Waiting for a pause would have said it once, each letter 26 times.
   expect(heard[0]).toBe('a');
-  expect(heard.length).toBeGreaterThan(2);
+  expect(heard.length).toBeGreaterThan(1);
   expect(heard.length).toBeLessThan(26);
 });
