@@ -105,6 +105,7 @@ local function open(pick)
   vim.bo[list].bufhidden, vim.bo[list].filetype = 'wipe', 'k8s_picker'
   local footer = pick.many and '<CR> take · <Tab> mark · <Esc> cancel' or '<CR> take · <Esc> cancel'
   footer = pick.movable and '<M-j> down · <M-k> up · ' .. footer or footer
+  width = math.max(width, vim.fn.strdisplaywidth(footer) + 4)
   local size = { width = width, height = math.max(2, height) }
   local list_win = window.float(list, { title = pick.title, footer = footer, size = size, focus = false })
   local input = api.nvim_create_buf(false, true)

@@ -66,3 +66,9 @@ test('of a statusline too long the middle gives way first, then the beginning', 
   await stage.editor.resize(160, 24);
   await stage.editor.shows('/checkout|cart|payments|shipping');
 });
+
+test('what keys do is readable below a picker, whole', async () => {
+  stage = await startTable([line('a')]);
+  await stage.editor.keys('gC');
+  await stage.editor.shows('<Tab> mark · <Esc> cancel');
+});
