@@ -47,12 +47,15 @@ const patternOf = (text: string): RegExp | string => {
   }
 };
 
+/** A regex that is still being typed. */
+const unclosed = (text: string): string => `${text}: its closing / is missing`;
+
 const slashed = /^\/(.*)\/$/s;
 
 /** `/regex/` over everything a row shows; wide and hidden columns count too. */
 const regexTerm = (text: string, columns: readonly Column[]): Parsed => {
   const inside = slashed.exec(text)?.[1];
-  if (inside === undefined) return undefined;
+  if (inside === undefined) return text.startsWith('/') ? unclosed(text) : undefined;
   const pattern = patternOf(inside);
   if (typeof pattern === 'string') return pattern;
   const matches = (row: Row, now: number): boolean => {
@@ -176,6 +179,7 @@ const columnTerm = (text: string, columns: readonly Column[]): Parsed => {
   const operand = rest.trim();
   if (Object.hasOwn(sides, operator)) return comparison(index, column, operator, operand, text);
   const inside = operator === ':' ? slashed.exec(operand)?.[1] : undefined;
+  if (operator === ':' && inside === undefined && operand.startsWith('/')) return unclosed(operand);
   const pattern = inside === undefined ? undefined : patternOf(inside);
   if (typeof pattern === 'string') return pattern;
   const wanted = operand.toLowerCase();

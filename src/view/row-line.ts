@@ -35,7 +35,7 @@ const draw = (row: Row, { shown }: Layout, now: number, changed: Flash | undefin
     let content = cell === undefined ? '' : sanitize(cellText(cell, column, now));
     let contentWidth = displayWidth(content);
     if (contentWidth > width) {
-      content = cutTo(content, width, column);
+      content = cutTo(content, width);
       contentWidth = displayWidth(content);
     }
     const room = blank(Math.max(0, width - contentWidth));

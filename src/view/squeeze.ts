@@ -4,8 +4,8 @@ import { displayWidth } from '../util/width.ts';
 /** A column and the cells it takes. */
 export type Sized = { readonly column: Column; readonly width: number };
 
-/** Names and namespaces are known by their ends: pods of one workload differ in their last five letters. */
-const keepsTail = ({ title }: Column): boolean => title === 'NAME' || title === 'NAMESPACE';
+/** What says which object it is. */
+const isName = ({ title }: Column): boolean => title === 'NAME' || title === 'NAMESPACE';
 
 const isText = ({ align, time }: Column): boolean => align !== 'right' && time === undefined;
 
@@ -14,7 +14,7 @@ const rounds: readonly { readonly gives: (column: Column) => boolean; readonly l
   { gives: ({ title }) => title === 'NAME', least: 30 },
   { gives: ({ title }) => title === 'NAMESPACE', least: 12 },
   { gives: ({ title }) => title === 'NAME', least: 20 },
-  { gives: (column) => isText(column) && !keepsTail(column), least: 20 },
+  { gives: (column) => isText(column) && !isName(column), least: 20 },
   // How long ago a container restarted is told by the hover as well.
   { gives: ({ time }) => time === 'ago', least: 8 },
 ];
@@ -59,7 +59,7 @@ export const squeeze = (columns: readonly Sized[], room: number, gap: number): r
   const last = lastNeeded(columns);
   const end = columns[last];
   if (end === undefined || room < leastRoom) return widths;
-  const runsOut = isText(end.column) && !keepsTail(end.column);
+  const runsOut = isText(end.column) && !isName(end.column);
   const before = columns.slice(0, last);
   const needed = runsOut ? Math.min(end.width, Math.max(beginning, displayWidth(end.column.title))) : end.width;
   let excess = before.reduce((sum, { width }) => sum + width + gap, needed) - room;
@@ -85,10 +85,13 @@ const fitting = (letters: readonly string[], width: number): number => {
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const ascii = /^[ -~]*$/;
 
-/** A text in at most `width` cells: cut at its end, or in its middle where the end tells more. */
-export const cutTo = (text: string, width: number, column: Column): string => {
+/**
+ * A text in at most `width` cells: words are cut at their end, a name in its middle, because its end tells more: pods
+ * of one workload differ in their last five letters, images in their tag.
+ */
+export const cutTo = (text: string, width: number): string => {
   if (displayWidth(text) <= width) return text;
-  const tail = keepsTail(column) && width >= 12 ? Math.max(6, Math.floor(width / 3)) : 0;
+  const tail = width < 12 || text.includes(' ') ? 0 : Math.max(6, Math.floor(width / 3));
   if (ascii.test(text)) return text.slice(0, width - 1 - tail) + ellipsis + text.slice(text.length - tail);
   const letters = [...segmenter.segment(text)].map(({ segment }) => segment);
   const end = letters.slice(letters.length - fitting(letters.toReversed(), tail)).join('');

@@ -162,6 +162,11 @@ test('while a term is broken the last whole filter stays, and the reason is told
   expect(rows.filter((row) => typed.matches(row, now)).map(({ name }) => name)).toEqual(['pay-0']);
   expect(typed.inactive).toEqual(['/(/: Unterminated group']);
   expect(parseTyped('cart', 'pay', columns).inactive).toEqual([]);
+  expect(parseTyped('/ca', 'pay', columns)).toMatchObject({
+    broken: true,
+    inactive: ['/ca: its closing / is missing'],
+  });
+  expect(parseTyped('NAME:/ca', 'pay', columns).broken).toBe(true);
 });
 
 type Piece = { readonly text: string; readonly naive: (row: (typeof rows)[number]) => boolean };
