@@ -1,4 +1,7 @@
---- How the user had a resource of a context last: its order and columns, for the next table of it in this Neovim.
+--- How the user had a resource of a context last: its order and columns, for the next table of it, also in later
+--- sessions.
+local stored = require('kubectl.stored')
+
 local M = {}
 
 ---@class (exact) kubectl.Habit
@@ -7,15 +10,60 @@ local M = {}
 ---@field columns string[]?  their order
 ---@field wide boolean?
 
----@type table<string, kubectl.Habit>
-local kept = {}
+--- Contexts come and go; of more habits than this the file forgets some.
+local KEPT = 500
+
+---@type table<string, kubectl.Habit>?
+local kept
+
+local types = { order = 'table', hidden = 'table', columns = 'table', wide = 'boolean' }
+
+--- What the file has, of what it should have: somebody may have written anything.
+---@return table<string, kubectl.Habit>
+local function read()
+  local found, file = {}, stored.read('habits')
+  for name, habit in pairs(type(file) == 'table' and file or {}) do
+    if type(name) == 'string' and type(habit) == 'table' then
+      found[name] = {}
+      for part, kind in pairs(types) do
+        if type(habit[part]) == kind then
+          found[name][part] = habit[part]
+        end
+      end
+      -- JSON has an empty list and an empty object, Lua has one empty table.
+      for _, part in ipairs({ 'hidden', 'columns' }) do
+        found[name][part] = found[name][part] and vim.list_slice(found[name][part])
+      end
+    end
+  end
+  return found
+end
+
+---@param opened kubectl.TableOpened
+---@return string
+local function name_of(opened)
+  return opened.context .. '\n' .. opened.resource
+end
 
 ---@param opened kubectl.TableOpened
 ---@return kubectl.Habit
 local function habit_of(opened)
-  local name = opened.context .. '\n' .. opened.resource
+  kept = kept or read()
+  local name = name_of(opened)
   kept[name] = kept[name] or {}
   return kept[name]
+end
+
+--- Other Neovims write the file too: only this habit is replaced in it.
+---@param opened kubectl.TableOpened
+local function save(opened)
+  local all = read()
+  all[name_of(opened)] = habit_of(opened)
+  local names = vim.tbl_keys(all)
+  for index = 1, #names - KEPT do
+    all[names[index]] = nil
+  end
+  stored.write('habits', all)
 end
 
 --- A table of columns of its own has nothing to do with how the others are.
@@ -36,6 +84,9 @@ function M.columns(view, change)
     if change.wide ~= nil then
       habit.wide = change.wide
     end
+    if change.hidden or change.columns or change.wide ~= nil then
+      save(view.opened)
+    end
   end
 end
 
@@ -45,6 +96,7 @@ end
 function M.order(view, layout)
   if view.opened and M.applies(view) and view.layout and not vim.deep_equal(view.layout.sort, layout.sort) then
     habit_of(view.opened).order = layout.sort
+    save(view.opened)
   end
 end
 

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { line, Refusal, type Stage, spliceOf, startStage, startTable } from './fake.ts';
 
@@ -427,5 +430,28 @@ test.each([
     await stage.editor.keys(close);
     await stage.editor.until('the table', async () => (await stage.editor.lua(`return vim.fn.mode()`)) === 'n');
     expect(await stage.editor.cursor()).toEqual([1, column]);
+  }
+});
+
+test('order and columns of a resource are kept for later sessions, whatever else is in the file', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kubectl-habits-'));
+  const env = { XDG_STATE_HOME: folder };
+  try {
+    stage = await startTable(pods, { env });
+    await stage.editor.lua(
+      `require('kubectl.view').update(require('kubectl.view').of(0), { wide = true, hidden = { 'AGE' }, columns = { 'NAME' } })`,
+    );
+    await stage.backend.asked('view.update');
+    await stage.dispose();
+    stage = await startTable(pods, { env });
+    const change = { view: 1, wide: true, hidden: ['AGE'], columns: ['NAME'] };
+    expect(await stage.backend.asked('view.update')).toEqual(change);
+    const file = await stage.editor.lua<string>(`return vim.fn.stdpath('state') .. '/kubectl-live/habits.json'`);
+    await stage.dispose();
+    writeFileSync(file, '{"prod\\npods": {"hidden": {}, "columns": 7, "wide": true}, "x": 1}');
+    stage = await startTable(pods, { env });
+    expect(await stage.backend.asked('view.update')).toEqual({ view: 1, wide: true, hidden: [] });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 });
