@@ -70,6 +70,12 @@ type Loaded =
   | { readonly path: string; readonly file: KubeconfigFile }
   | { readonly path: string; readonly missing: true };
 
+/** A file that is cut short is mostly valid YAML; kubectl leaves an empty section where it removes the last entry. */
+const lostSection = (before: KubeconfigFile, parsed: unknown): string | undefined => {
+  const present = typeof parsed === 'object' && parsed !== null ? parsed : {};
+  return (['clusters', 'contexts', 'users'] as const).find((name) => before[name].size > 0 && !(name in present));
+};
+
 const loadFile = async (
   path: string,
   readFile: (path: string) => Promise<string>,
@@ -95,6 +101,8 @@ const loadFile = async (
   if (text.trim() === '' && before !== undefined) return broken(`${path} is empty.`);
   const { parsed, problem } = await parse(path, text);
   if (problem !== undefined) return broken(before === undefined ? `${problem} Nothing of this file is used.` : problem);
+  const lost = before === undefined ? undefined : lostSection(before.file, parsed);
+  if (lost !== undefined) return broken(`${path} has no ${lost} any more: it may be half written.`);
   const file = readKubeconfig(parsed, path, dirname(path));
   kept.set(path, { text, file });
   return { path, file };

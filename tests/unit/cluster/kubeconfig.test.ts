@@ -199,12 +199,18 @@ test('a file that breaks, empties or goes away counts as it was, and what is wro
   expect([...broken.contexts.keys()]).toEqual(['a']);
   expect(broken.problems).toHaveLength(1);
   expect(broken.problems[0]).toMatch(/config:\d+:\d+: not valid YAML .* What it held before is still used\.$/);
+  writeFileSync(path, 'current-context: a\nclusters: [{ name: k, cluster: { server: x } }]\n');
+  const cut = await read();
+  expect([...cut.contexts.keys()]).toEqual(['a']);
+  expect(cut.problems).toEqual([
+    `${path} has no contexts any more: it may be half written. What it held before is still used.`,
+  ]);
   writeFileSync(path, '\n');
   expect((await read()).problems).toEqual([`${path} is empty. What it held before is still used.`]);
   rmSync(path);
   const gone = await read();
   expect(gone.problems).toEqual([`${path} is gone. What it held before is still used.`]);
   expect([...gone.contexts.keys()]).toEqual(['a']);
-  writeFileSync(path, 'contexts: []\n');
+  writeFileSync(path, 'clusters: []\ncontexts: []\n');
   expect([...(await read()).contexts.keys()]).toEqual([]);
 });
