@@ -51,7 +51,7 @@ end
 ---@field inputs table<string, string|number|boolean>
 ---@field danger boolean
 
---- Those that failed, in the quickfix window: <CR> there shows them.
+--- Those that failed, in the quickfix list: <CR> there opens the object.
 ---@param results kubectl.ActionResult[]
 ---@param title string
 local function list_failed(results, title)
@@ -59,7 +59,8 @@ local function list_failed(results, title)
   for _, result in ipairs(results) do
     if not result.ok then
       local source = result.source
-      local name = source and ('kubectl://%s/%s'):format(source.context, source.resource)
+      local name = source
+        and ('kubectl://%s/%s/%s/%s'):format(source.context, source.namespace or '-', source.resource, source.name)
       local text = ('%s: %s'):format(result.object, result.message)
       table.insert(items, { filename = name, text = text, type = 'E', valid = 1, lnum = 1 })
     end

@@ -15,6 +15,7 @@ M.open = {
   task = 'task.open',
   ['rollout-history'] = 'text.open',
   ['rollout-status'] = 'text.open',
+  ['rollout-diff'] = 'text.open',
 }
 
 --- Texts whose lines are read whole.

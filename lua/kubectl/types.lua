@@ -73,7 +73,7 @@
 ---@field codes string[]
 
 --- Live texts about one object besides describe, YAML and logs.
----@alias kubectl.TextKind 'rollout-history'|'rollout-status'
+---@alias kubectl.TextKind 'rollout-history'|'rollout-status'|'rollout-diff'
 
 ---@alias kubectl.GuardMode 'open'|'typed'|'read-only'
 

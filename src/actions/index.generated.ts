@@ -16,6 +16,7 @@ import removeFinalizersEntry from './remove-finalizers.ts';
 import resourcesEntry from './resources.ts';
 import restartEntry from './restart.ts';
 import resumeEntry from './resume.ts';
+import rolloutDiffEntry from './rollout-diff.ts';
 import rolloutHistoryEntry from './rollout-history.ts';
 import rolloutStatusEntry from './rollout-status.ts';
 import rolloutUndoEntry from './rollout-undo.ts';
@@ -44,6 +45,7 @@ export const actions: readonly Action[] = [
   resourcesEntry,
   restartEntry,
   resumeEntry,
+  rolloutDiffEntry,
   rolloutHistoryEntry,
   rolloutStatusEntry,
   rolloutUndoEntry,

@@ -18,6 +18,7 @@ export const actionSummaries: Result<'hello'>['actions'] = [
   { id: 'resources', title: 'resources…', key: '' },
   { id: 'restart', title: 'restart', key: 'gR' },
   { id: 'resume', title: 'resume the rollout', key: '' },
+  { id: 'rollout-diff', title: 'rollout diff', key: '' },
   { id: 'rollout-history', title: 'rollout history', key: '' },
   { id: 'rollout-status', title: 'rollout status, live', key: '' },
   { id: 'rollout-undo', title: 'undo rollout…', key: 'gu' },

@@ -18,6 +18,7 @@ export type TextOptions = {
 
 const openers: Readonly<Record<TextKind, (options: RolloutOptions) => Promise<Session>>> = {
   'rollout-history': async (options) => (await import('../sessions/rollout.ts')).openRolloutHistory(options),
+  'rollout-diff': async (options) => (await import('../sessions/rollout.ts')).openRolloutDiff(options),
   'rollout-status': async (options) => (await import('../sessions/rollout.ts')).openRolloutStatus(options),
 };
 

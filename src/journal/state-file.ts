@@ -1,11 +1,14 @@
 import { chmodSync, closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, type Stats } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { ClusterError } from '../util/error.ts';
 
 /** `$XDG_STATE_HOME/kubectl-live`, `~/.local/state/kubectl-live`. */
-export const stateFolder = (env: Readonly<Record<string, string | undefined>>): string =>
-  join(env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local', 'state'), 'kubectl-live');
+export const stateFolder = (env: Readonly<Record<string, string | undefined>>): string => {
+  const chosen = env.XDG_STATE_HOME ?? '';
+  // A path that is not absolute is to be ignored: https://specifications.freedesktop.org/basedir-spec
+  return join(isAbsolute(chosen) ? chosen : join(env.HOME || homedir(), '.local', 'state'), 'kubectl-live');
+};
 
 const refuse = (path: string, why: string): ClusterError =>
   new ClusterError('forbidden', `${path} ${why}`, { hint: 'Remove it, or set another XDG_STATE_HOME.' });

@@ -32,7 +32,7 @@ export const paramShapes: Readonly<Record<keyof Methods, Shape>> = {
   'action.plan': { must: { action: 'text', view: 'number', keys: { list: 'text' }, inputs: { map: { either: ['text', 'number', 'yesno'] } } }, may: {} },
   'action.run': { must: { action: 'text', view: 'number', keys: { list: 'text' }, inputs: { map: { either: ['text', 'number', 'yesno'] } }, how: { must: { run: 'number', dryRun: 'yesno' }, may: { typed: 'text', unjournaled: 'yesno' } } }, may: {} },
   'action.cancel': { must: { run: 'number' }, may: {} },
-  'text.open': { must: { view: 'number', source: { either: [{ must: { view: 'number', key: 'text' }, may: {} }, { must: { resource: 'text', name: 'text' }, may: { context: 'text', namespace: 'text' } }] }, what: { oneOf: ['rollout-history', 'rollout-status'] } }, may: {} },
+  'text.open': { must: { view: 'number', source: { either: [{ must: { view: 'number', key: 'text' }, may: {} }, { must: { resource: 'text', name: 'text' }, may: { context: 'text', namespace: 'text' } }] }, what: { oneOf: ['rollout-history', 'rollout-status', 'rollout-diff'] } }, may: {} },
   'task.open': { must: { view: 'number', task: 'number' }, may: {} },
   'task.cancel': { must: { view: 'number' }, may: {} },
   'journal.open': { must: { view: 'number' }, may: {} },

@@ -167,5 +167,20 @@ test('rollout history and status are shown from kubectl’s own code', async () 
     await editor.shows('restart');
     await editor.keys('status<CR>');
     await editor.shows('successfully rolled out', 20_000);
+    await editor.keys('q');
+    const image = { op: 'replace', path: '/spec/template/spec/containers/0/image', value: 'app:2' };
+    await kubectl([
+      'patch',
+      'deployment/web',
+      `--namespace=${namespace}`,
+      '--type=json',
+      `-p=${JSON.stringify([image])}`,
+    ]);
+    await kubectl(['rollout', 'status', 'deployment/web', `--namespace=${namespace}`, '--timeout=20s']);
+    await editor.keys('ga');
+    await editor.shows('restart');
+    await editor.keys('diff<CR>');
+    await editor.shows(/-\s+Image:\s+app:1/, 20_000);
+    await editor.shows(/\+\s+Image:\s+app:2/);
   });
 });

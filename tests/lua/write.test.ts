@@ -130,7 +130,7 @@ test('those that failed are in the quickfix list, and a long list of results is 
   expect(list.title).toBe('Restart 3 deployments');
   expect(list.items.map(({ text }) => text)).toEqual([0, 10, 20, 30].map((index) => `pods/p${index}: forbidden`));
   const name = await stage.editor.lua(`return vim.fn.bufname(${list.items[0]?.bufnr})`);
-  expect(name).toBe('kubectl://prod/pods');
+  expect(name).toBe('kubectl://prod/shop/pods/p0');
 });
 
 test('an input that differs from plan to plan is sent back as it was planned; the others only when changed', async () => {

@@ -172,7 +172,9 @@ test('the log is moved into the database beside the work, and what was in it is 
 
 test('where it is', () => {
   expect(stateFolder({ XDG_STATE_HOME: '/s', HOME: '/h' })).toBe('/s/kubectl-live');
-  expect(stateFolder({ XDG_STATE_HOME: '', HOME: '/h' })).toBe('/h/.local/state/kubectl-live');
+  for (const chosen of ['', 'relative']) {
+    expect(stateFolder({ XDG_STATE_HOME: chosen, HOME: '/h' })).toBe('/h/.local/state/kubectl-live');
+  }
 });
 
 test('an entry costs main far less than a frame', () => {

@@ -1,0 +1,3 @@
+import { defineOpening, whatRollsOut } from './opening.ts';
+
+export default defineOpening('rollout-diff', 'rollout diff', whatRollsOut);
