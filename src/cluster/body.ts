@@ -69,6 +69,8 @@ class Body extends Readable {
   #watchSilence(idleMs: number, wait: number): void {
     const { clock, tried } = this.#options;
     this.#stopIdle = clock.after(wait, () => {
+      // A clock that was set back must not make the silence last an hour longer.
+      this.#heard = Math.min(this.#heard, clock.now());
       const silent = this.#flowing ? clock.now() - this.#heard : 0;
       if (silent < idleMs) return this.#watchSilence(idleMs, idleMs - silent);
       const message = `Nothing was heard for ${Math.round(silent / 1000)} s (${tried}).`;

@@ -47,7 +47,9 @@ export const createRights = (transport: Transport, clock: Clock): Rights => {
   const known = new Map<string, { readonly until: number; readonly answer: Promise<Rules> }>();
   const rulesOf = (namespace: string): Promise<Rules> => {
     const remembered = known.get(namespace);
-    if (remembered !== undefined && remembered.until > clock.now()) return remembered.answer;
+    const left = (remembered?.until ?? 0) - clock.now();
+    // More than it was kept for: the clock was set back.
+    if (remembered !== undefined && left > 0 && left <= keepMs) return remembered.answer;
     const entry = { until: clock.now() + keepMs, answer: reviewRules(transport, namespace) };
     known.set(namespace, entry);
     entry.answer.catch(() => {

@@ -83,7 +83,9 @@ export const canI = (
   reviews.set(transport, known);
   const key = [verb, resource.group, resource.resource, subresource, namespace].join(' ');
   const remembered = known.get(key);
-  if (remembered !== undefined && remembered.until > clock.now()) return remembered.answer;
+  const left = (remembered?.until ?? 0) - clock.now();
+  // More than it was kept for: the clock was set back.
+  if (remembered !== undefined && left > 0 && left <= KEEP_MS) return remembered.answer;
   const answer = review(transport, verb, resource, namespace, subresource);
   const entry = { until: clock.now() + KEEP_MS, answer };
   known.set(key, entry);

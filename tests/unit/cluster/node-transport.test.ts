@@ -179,6 +179,16 @@ test('a silent body ends after its idle time, but not while the reader pauses', 
   clock.advance(1);
   expect(await closed).toMatchObject({ code: 'timeout' });
 
+  const back = await transport.request({ path: '/watch', idleMs: 1_000 });
+  await once(back.body, 'data');
+  const now = clock.now;
+  clock.now = () => now() - 3_600_000;
+  const late = failure(once(back.body, 'data'));
+  clock.advance(1_000);
+  clock.advance(1_000);
+  expect(await late).toMatchObject({ code: 'timeout' });
+  clock.now = now;
+
   const flood = await start((_request, response) => void response.write(Buffer.alloc(4_000_000)));
   const paused = await transportTo({ server: flood.url }, undefined, clock).request({ path: '/', idleMs: 1_000 });
   await once(paused.body, 'readable');

@@ -29,6 +29,9 @@ test('asks the server what the user may do, once in 30 s', async () => {
   clock.advance(30_001);
   await canI(transport, clock, 'get', pods, 'shop');
   expect(asked).toHaveLength(5);
+  clock.advance(-3_600_000);
+  await canI(transport, clock, 'get', pods, 'shop');
+  expect(asked).toHaveLength(6);
 });
 
 test('a failed review is not remembered', async () => {
