@@ -1,4 +1,4 @@
-import type { CustomColumn } from './wire.ts';
+import type { CustomColumn } from './query.ts';
 
 /** Columns the user added to a resource's own. */
 export type Custom = {
