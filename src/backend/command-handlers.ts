@@ -56,7 +56,8 @@ export const commandHandlers = ({
       kubectl: await findProgram(program(), path),
     });
     // Asked for in a moment: until then the engine can learn what it is of.
-    if (plan.do === 'table' || plan.do === 'describe' || plan.do === 'logs') void standing?.context.engine;
+    const leadsThere = plan.do === 'table' || plan.do === 'describe' || plan.do === 'logs';
+    if (leadsThere && context === standing?.context.name) void standing.context.engine;
     return guardedPlan(plan, parsed, args, { context, mode: guards.of(context).mode });
   },
 });
