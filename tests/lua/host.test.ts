@@ -37,7 +37,8 @@ test('empty parameters are maps, absent ones are absent', async () => {
   await stage.editor.command('Kubectl');
   const opened = await stage.backend.asked('view.open');
   expect(stage.backend.all('contexts')).toEqual([{}]);
-  expect(opened).toEqual({ view: 1, query: { resource: 'pods' }, rows: expect.any(Number) });
+  const numbers = { rows: expect.any(Number), width: expect.any(Number), usageInterval: expect.any(Number) };
+  expect(opened).toEqual({ view: 1, query: { resource: 'pods' }, ...numbers });
 });
 
 test('a request without an answer ends at its deadline, and a late answer is dropped', async () => {

@@ -41,19 +41,19 @@ test('what reaches for a cluster is awaited longer than the backend itself waits
   stage.backend.on('action.menu', () => ({ actions: [] }));
   await stage.editor.lua(`
     local host = require('kubectl.host')
-    for _, method in ipairs({ 'describe.open', 'context.use', 'action.plan', 'action.run', 'health', 'complete' }) do
+    for _, method in ipairs({ 'describe.open', 'context.use', 'action.menu', 'action.plan', 'health', 'complete' }) do
       host.request(method, {}, function() end)
     end
     require('kubectl').health(function() end)
-    host.request('action.menu', {}, function() end)`);
-  await stage.backend.asked('action.menu');
+    host.request('view.rows', {}, function() end)`);
+  await stage.backend.asked('view.rows');
   const deadlines = (method: string) =>
     stage.backend.requests.filter((request) => request.method === method).map(({ deadline }) => deadline);
-  for (const method of ['view.open', 'describe.open', 'context.use', 'action.plan', 'action.run', 'complete']) {
+  for (const method of ['view.open', 'describe.open', 'context.use', 'action.menu', 'action.plan', 'complete']) {
     expect([method, deadlines(method)]).toEqual([method, [90_000]]);
   }
   expect(deadlines('health')).toEqual([90_000, 90_000]);
-  expect(deadlines('action.menu')).toEqual([30_000]);
+  expect(deadlines('view.rows')).toEqual([30_000]);
 });
 
 test('an answer after the deadline still opens the table', async () => {
