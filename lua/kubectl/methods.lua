@@ -1,14 +1,13 @@
 --- Methods of the wire by what they are for: data only.
 local M = {}
 
----@alias kubectl.ViewKind 'table'|'describe'|'yaml'|'logs'|'journal'|'journal-entry'|'task'|kubectl.TextKind
+---@alias kubectl.ViewKind 'table'|'describe'|'logs'|'journal'|'journal-entry'|'task'|kubectl.TextKind
 
 --- What opens each kind of view.
 ---@type table<kubectl.ViewKind, string>
 M.open = {
   table = 'view.open',
   describe = 'describe.open',
-  yaml = 'yaml.open',
   logs = 'logs.open',
   journal = 'journal.open',
   ['journal-entry'] = 'journal.entry',
@@ -27,7 +26,6 @@ M.wraps = { task = true, ['journal-entry'] = true, ['rollout-status'] = true }
 M.reaching = {
   ['view.open'] = true,
   ['describe.open'] = true,
-  ['yaml.open'] = true,
   ['logs.open'] = true,
   ['text.open'] = true,
   ['dashboard.open'] = true,

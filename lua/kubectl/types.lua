@@ -89,6 +89,7 @@
 ---@field type 'text'|'number'|'boolean'|'choice'
 ---@field value string|number|boolean
 ---@field choices? string[]
+---@field optional? true The value is what an object has; what is not sent stays as each object has it.
 ---@field keep? true It differs from one plan to the next: what was planned is sent back with the run.
 
 ---@class (exact) kubectl.ActionEntry
@@ -311,7 +312,7 @@
 ---@field health string
 ---@field of? { resource: string, name: string, container?: string } The object it stands for, in a table of several resources or of parts of objects.
 
----@alias kubectl.Method 'hello'|'health'|'contexts'|'context.use'|'namespace.use'|'namespaces'|'view.open'|'view.update'|'view.labels'|'view.ack'|'view.viewport'|'view.resend'|'view.refresh'|'view.close'|'view.rows'|'view.objects'|'view.drill'|'view.related'|'view.hover'|'describe.open'|'yaml.open'|'logs.open'|'session.close'|'guards.set'|'action.menu'|'action.plan'|'action.run'|'action.cancel'|'text.open'|'task.open'|'task.cancel'|'journal.open'|'journal.entry'|'journal.plan'|'journal.revert'|'object.open'|'object.show'|'object.held'|'object.plan'|'object.write'|'apply.plan'|'apply.run'|'command.plan'|'complete'|'dashboard.open'|'dashboard.key'|'dashboard.resize'|'dashboard.ack'|'dashboard.close'
+---@alias kubectl.Method 'hello'|'health'|'contexts'|'context.use'|'namespace.use'|'namespaces'|'view.open'|'view.update'|'view.labels'|'view.ack'|'view.viewport'|'view.resend'|'view.refresh'|'view.close'|'view.rows'|'view.objects'|'view.drill'|'view.related'|'view.hover'|'describe.open'|'logs.open'|'session.close'|'guards.set'|'action.menu'|'action.plan'|'action.run'|'action.cancel'|'text.open'|'task.open'|'task.cancel'|'journal.open'|'journal.entry'|'journal.plan'|'journal.revert'|'object.open'|'object.show'|'object.held'|'object.plan'|'object.write'|'apply.plan'|'apply.run'|'command.plan'|'complete'|'dashboard.open'|'dashboard.key'|'dashboard.resize'|'dashboard.ack'|'dashboard.close'
 
 ---@alias kubectl.params.hello { version: string, columns: number, lines: number, truecolor: boolean, ascii: boolean, kubectl?: string, guards?: kubectl.GuardRule[], ambiwidth?: 'single'|'double', namespaceFallback?: string[] }
 ---@alias kubectl.result.hello { version: string, node: string, pid: number, styles: string[], actions: { id: string, title: string, key: string }[] }
@@ -379,9 +380,6 @@
 
 ---@alias kubectl.params.describe.open { view: number, source: kubectl.Source }
 ---@alias kubectl.result.describe.open kubectl.Opened
-
----@alias kubectl.params.yaml.open { view: number, source: kubectl.Source }
----@alias kubectl.result.yaml.open kubectl.Opened
 
 ---@alias kubectl.params.logs.open { view: number, source: kubectl.Source, options: kubectl.LogOptions }
 ---@alias kubectl.result.logs.open kubectl.Opened

@@ -17,7 +17,7 @@ export type BackendOptions = {
 
 export type ServicesOptions = BackendOptions & { readonly workers: Workers };
 
-const needsEngine = new Set<string>(['view.open', 'describe.open', 'yaml.open', 'logs.open', 'context.use']);
+const needsEngine = new Set<string>(['view.open', 'describe.open', 'object.open', 'logs.open', 'context.use']);
 const tableVerbs = new Set(['get', 'view', 'describe', 'logs', 'api-resources']);
 
 /** What leads to a table or a text of a cluster: an engine is started while it is found out of which one. */

@@ -6,7 +6,7 @@ import { parseObject } from '../objects/document.ts';
 import { type JsonMap, pathText } from '../objects/json.ts';
 import { planLines } from '../objects/plan-lines.ts';
 import { carryOut, isByHand, planWrite, uidIn, type WritePlan } from '../objects/write.ts';
-import { resourceKey, type Target } from '../protocol/resource.ts';
+import { isSecret, resourceKey, type Target } from '../protocol/resource.ts';
 import type { ActionInput, ObjectOpened, ObjectPlan, Params, ToEditor } from '../protocol/wire.ts';
 import type { Handlers } from '../rpc/dispatch.ts';
 import type { ObjectSession } from '../sessions/object.ts';
@@ -182,7 +182,7 @@ export const objectHandlers = (options: ObjectOptions): ObjectHandlers => {
       let secret = false;
       let target: Target | undefined;
       await sessions.open(source, view, client, async (found, textView) => {
-        const { ObjectSession, isSecret } = await import('../sessions/object.ts');
+        const { ObjectSession } = await import('../sessions/object.ts');
         const { context } = found;
         target = found.target;
         secret = isSecret(target);

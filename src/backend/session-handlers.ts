@@ -11,7 +11,7 @@ import type { OpenContext } from './open-context.ts';
 import { createTexts, type Texts } from './texts.ts';
 import type { Views } from './view-handlers.ts';
 
-export type SessionHandlers = Pick<Handlers, 'describe.open' | 'yaml.open' | 'logs.open' | 'session.close'>;
+export type SessionHandlers = Pick<Handlers, 'describe.open' | 'logs.open' | 'session.close'>;
 
 export type SessionsOptions = {
   readonly clients: Clients;
@@ -21,7 +21,7 @@ export type SessionsOptions = {
   readonly toEditor: (client: number, message: ToEditor) => void;
 };
 
-/** Text buffers with something live behind them: describe, YAML, logs. */
+/** Text buffers with something live behind them: describe, objects, logs. */
 export interface Sessions extends Texts {
   readonly handlers: SessionHandlers;
   /** A text about one object, in whose context it keeps open. */
@@ -97,11 +97,6 @@ export const createSessions = (options: SessionsOptions): Sessions => {
           };
           const { openDescribe } = await import('../sessions/describe.ts');
           return openDescribe({ target, view: textView, transport: await context.transport(), clock, describer });
-        }),
-      'yaml.open': ({ view, source }, client) =>
-        open(source, view, client, async ({ context, target }, textView) => {
-          const { openYaml } = await import('../sessions/yaml.ts');
-          return openYaml({ target, view: textView, transport: await context.transport(), clock });
         }),
       'logs.open': ({ view, source, options: logOptions }, client) =>
         open(source, view, client, async ({ context, target }, textView) => {

@@ -79,6 +79,12 @@ export const shownOf = (object: JsonMap, { all, secret }: Showing): JsonMap => {
   return secret === false ? shown : withSecret(shown, secret.revealed);
 };
 
+const nothing: ReadonlySet<string> = new Set();
+
+/** As kubectl prints an object by default, but without the values of a secret. */
+export const exportedOf = (object: JsonMap, secret: boolean): JsonMap =>
+  metadataWithout(secret ? withSecret(object, nothing) : object, (key) => key === 'managedFields', false);
+
 /** What an edited text means: masked values are those of `live`, and `stringData` is encoded, as the server does it. */
 export const meantBy = (edited: JsonMap, live: JsonMap, { secret }: Showing): JsonMap => {
   if (secret === false) return essence(edited);

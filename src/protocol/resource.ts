@@ -43,3 +43,7 @@ export type Target = {
   /** It came from the row of one container of this pod. */
   readonly container?: string;
 };
+
+/** Its values are never shown, kept or written down unless they are asked for by name. */
+export const isSecret = ({ resource }: Pick<Target, 'resource'>): boolean =>
+  resource.group === '' && resource.resource === 'secrets';

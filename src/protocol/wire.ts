@@ -347,7 +347,6 @@ export type Methods = {
   /** What matters of a row: every column whole, and why its object is as it is. */
   'view.hover': [{ readonly view: number; readonly key: string }, HoverText];
   'describe.open': [{ readonly view: number; readonly source: Source }, Opened];
-  'yaml.open': [{ readonly view: number; readonly source: Source }, Opened];
   'logs.open': [{ readonly view: number; readonly source: Source; readonly options: LogOptions }, Opened];
   'session.close': [{ readonly view: number }, null];
   /** From now on instead of those of `hello`. */

@@ -24,7 +24,6 @@ export const paramShapes: Readonly<Record<keyof Methods, Shape>> = {
   'view.related': { must: { view: 'number', key: 'text', what: { oneOf: ['owner', 'row-events'] } }, may: {} },
   'view.hover': { must: { view: 'number', key: 'text' }, may: {} },
   'describe.open': { must: { view: 'number', source: { either: [{ must: { view: 'number', key: 'text' }, may: {} }, { must: { resource: 'text', name: 'text' }, may: { context: 'text', namespace: 'text' } }] } }, may: {} },
-  'yaml.open': { must: { view: 'number', source: { either: [{ must: { view: 'number', key: 'text' }, may: {} }, { must: { resource: 'text', name: 'text' }, may: { context: 'text', namespace: 'text' } }] } }, may: {} },
   'logs.open': { must: { view: 'number', source: { either: [{ must: { view: 'number', key: 'text' }, may: {} }, { must: { resource: 'text', name: 'text' }, may: { context: 'text', namespace: 'text' } }] }, options: { must: {}, may: { container: 'text', previous: 'yesno', follow: 'yesno', tail: 'number', timestamps: 'yesno' } } }, may: {} },
   'session.close': { must: { view: 'number' }, may: {} },
   'guards.set': { must: { guards: { list: { must: { pattern: 'text', mode: { oneOf: ['open', 'typed', 'read-only'] } }, may: { colour: 'text' } } } }, may: {} },

@@ -1,8 +1,11 @@
 import type { Transport } from '../cluster/transport.ts';
-import { resourcePath, type Target } from '../protocol/resource.ts';
+import { isMap, type JsonMap } from '../objects/json.ts';
+import { exportedOf } from '../objects/shown.ts';
+import { objectText } from '../objects/text.ts';
+import { isSecret, resourcePath, type Target } from '../protocol/resource.ts';
 import { asClusterError, ClusterError } from '../util/error.ts';
 import { mapLimited } from '../util/map-limited.ts';
-import { type KubeObject, withoutManagedFields, withoutValues, yamlLines } from './yaml.ts';
+import { sanitizeKeepingTabs } from './session-state.ts';
 
 export type ExportFormat = 'yaml' | 'json';
 
@@ -12,17 +15,13 @@ const parallel = 8;
 /** A request each: more is a dump, for which one list is the better way. */
 const most = 500;
 
-type List = KubeObject & { readonly apiVersion: string; readonly kind: string; readonly items: readonly KubeObject[] };
-
-const isSecret = ({ resource }: Target): boolean => resource.group === '' && resource.resource === 'secrets';
-
 /** The object as it is now; undefined when it is gone or another one has its name. */
-const read = async (target: Target, transport: Transport): Promise<KubeObject | undefined> => {
+const read = async (target: Target, transport: Transport): Promise<JsonMap | undefined> => {
   const { resource, namespace, name, uid } = target;
   try {
-    const object = await transport.json<KubeObject>({ path: resourcePath(resource, namespace, name) });
-    if (uid !== undefined && object.metadata?.uid !== uid) return undefined;
-    return withoutManagedFields(withoutValues(object, isSecret(target)));
+    const object = await transport.json<JsonMap>({ path: resourcePath(resource, namespace, name) });
+    if (uid !== undefined && (!isMap(object.metadata) || object.metadata.uid !== uid)) return undefined;
+    return exportedOf(object, isSecret(target));
   } catch (thrown) {
     if (asClusterError(thrown).code === 'not-found') return undefined;
     throw thrown;
@@ -40,12 +39,15 @@ export const exportObjects = async (
       hint: 'Filter the table, or take the rows as CSV or JSON.',
     });
   }
-  const objects = (await mapLimited(targets, parallel, async (target) => await read(target, transport))).flatMap(
-    (object) => object ?? [],
+  const objects = (await mapLimited(targets, parallel, async (target) => await read(target, transport))).filter(
+    (object) => object !== undefined,
   );
   const [first] = objects;
-  const whole: KubeObject | List =
+  const whole: JsonMap =
     objects.length === 1 && first !== undefined ? first : { apiVersion: 'v1', kind: 'List', items: objects };
-  const lines = format === 'json' ? JSON.stringify(whole, undefined, 4).split('\n') : yamlLines(whole, false);
+  const lines =
+    format === 'json'
+      ? JSON.stringify(whole, undefined, 4).split('\n')
+      : objectText(whole).trimEnd().split('\n').map(sanitizeKeepingTabs);
   return { lines, missing: targets.length - objects.length };
 };

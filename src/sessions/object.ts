@@ -4,7 +4,7 @@ import type { JsonMap } from '../objects/json.ts';
 import { type Showing, shownOf } from '../objects/shown.ts';
 import { objectText } from '../objects/text.ts';
 import { uidIn } from '../objects/write.ts';
-import { resourcePath, type Target } from '../protocol/resource.ts';
+import { isSecret, resourcePath, type Target } from '../protocol/resource.ts';
 import type { ObjectText } from '../protocol/wire.ts';
 import type { Clock } from '../util/clock.ts';
 import { ClusterError } from '../util/error.ts';
@@ -22,8 +22,6 @@ export type ObjectSessionOptions = {
 
 /** What few want to read is folded. */
 const folded = [['metadata', 'managedFields'], ['status']] as const;
-
-export const isSecret = ({ resource }: Target): boolean => resource.group === '' && resource.resource === 'secrets';
 
 const masked = { revealed: new Set<string>() };
 

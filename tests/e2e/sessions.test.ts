@@ -44,7 +44,7 @@ test('a description follows the object, its events and its end', () =>
     expect((await editor.lines()).join('\n')).toContain('tier=after');
   }));
 
-test('YAML of a secret shows none of its values, and follows the object', () =>
+test('The text of a secret shows none of its values, and follows the object', () =>
   withEditor(async (editor) => {
     const namespace = await freshNamespace();
     const manifest = {

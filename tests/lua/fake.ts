@@ -97,7 +97,6 @@ export class FakeBackend {
     }));
     this.on('namespaces', () => ({ context: 'prod', namespaces: ['default', 'kube-system', 'shop'] }));
     this.on('describe.open', () => ({ title: 'shop/cart', filetype: 'k8s_describe' }));
-    this.on('yaml.open', () => ({ title: 'shop/cart', filetype: 'yaml' }));
     this.on('logs.open', () => ({ title: 'shop/cart/app', filetype: 'k8s_logs' }));
     this.on('namespace.use', ({ namespaces }) => ({ namespaces }));
     this.on('context.use', ({ context }) => ({ context, namespaces: [] }));
