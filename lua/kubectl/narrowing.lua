@@ -1,8 +1,8 @@
 --- What became of a filter: what the server was asked for, what of it could not be understood.
 local M = {}
 
---- Hears the answer to a change. The part of a filter that went to the server becomes part of the view's query, for when
---- it is opened again.
+--- Hears the answer to a change. The part of a filter that went to the server becomes part of the view's query, for
+--- when it is opened again.
 ---@param view kubectl.View
 ---@param change table
 ---@return fun(done: { filter?: string, selector?: string, fieldSelector?: string, inactive?: string[] })?

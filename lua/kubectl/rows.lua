@@ -189,10 +189,10 @@ local function choices(view, all, chosen, cursor, keys)
   each('kubectl command', function(row)
     return command_of(view, row)
   end)
-  local function objects(text, keys)
+  local function objects(text, of)
     for _, format in ipairs({ 'yaml', 'json' }) do
       local label = ('%s as %s'):format(text, format:upper())
-      table.insert(items, { text = label, note = 'whole, read now', value = { keys = keys, format = format } })
+      table.insert(items, { text = label, note = 'whole, read now', value = { keys = of, format = format } })
     end
   end
   if #keys > 0 then
