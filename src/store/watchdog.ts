@@ -100,7 +100,8 @@ export const startWatchdog = (options: WatchdogOptions): (() => void) => {
       const error = asClusterError(thrown);
       // A server that calls itself ill is there: its watches live as long as they do.
       if (error.status === undefined && lastHeard() <= since) silence(error, since);
-      failed = true;
+      // A slow answer may still come to the question that was given longer.
+      if (!urgent || asking.patient === 0) failed = true;
     } finally {
       endPatience();
       asking[urgent ? 'urgent' : 'patient']--;

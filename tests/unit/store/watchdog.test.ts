@@ -95,6 +95,14 @@ describe('startWatchdog', () => {
     expect(run.log).toHaveLength(2);
   });
 
+  it('waits for an answer that takes 12 s, and loses no connection over it', async () => {
+    const run = start();
+    run.state.live = true;
+    run.state.answerMs = 12_000;
+    await run.pass(120_000);
+    expect(run.log).toEqual(['doubt since 0: the server does not answer', 'trust']);
+  });
+
   it('does not doubt a watch that brings something while the question waits', async () => {
     const run = start();
     run.state.live = true;
