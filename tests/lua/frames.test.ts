@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { difference } from '../../src/frame/diff.ts';
-import type { Line, LineBlocks } from '../../src/protocol/line.ts';
+import type { LineBlocks } from '../../src/protocol/line.ts';
 import { styleIndex } from '../../src/protocol/styles.ts';
 import { line, type Stage, spliceOf, startTable } from './fake.ts';
 
