@@ -28,7 +28,7 @@ const readValue = (input: ActionInput, value: InputValue): InputValue => {
   }
 };
 
-/** The values an action runs with: those given, checked, over its own. */
+/** The values an action runs with: those given, checked, over its own; optional ones only where they are given. */
 export const readInputs = (inputs: readonly ActionInput[], given: Inputs): Inputs => {
   const unknown = Object.keys(given).find((name) => !inputs.some((input) => input.name === name));
   if (unknown !== undefined) {
@@ -36,5 +36,6 @@ export const readInputs = (inputs: readonly ActionInput[], given: Inputs): Input
       `There is no option "${unknown}" here; the options are ${inputs.map(({ name }) => name).join(', ') || 'none'}.`,
     );
   }
-  return Object.fromEntries(inputs.map((input) => [input.name, readValue(input, given[input.name] ?? input.value)]));
+  const meant = inputs.filter(({ name, optional }) => optional !== true || given[name] !== undefined);
+  return Object.fromEntries(meant.map((input) => [input.name, readValue(input, given[input.name] ?? input.value)]));
 };

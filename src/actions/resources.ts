@@ -4,7 +4,7 @@ import type { ActionInput } from '../protocol/wire.ts';
 import { defineChange, dryRunFlag, named } from './change.ts';
 import { type Container, containerPatch, containersOf } from './containers.ts';
 import { defineAction, type Inputs } from './define-action.ts';
-import { rollsOut, textAt } from './fields.ts';
+import { nested, rollsOut, textAt } from './fields.ts';
 
 const kinds = [
   ['requests', 'cpu'],
@@ -15,14 +15,17 @@ const kinds = [
 
 const inputName = (container: string, [kind, what]: (typeof kinds)[number]): string => `${kind}.${what}:${container}`;
 
-const inputsOf = (objects: readonly KubeObject[]): readonly ActionInput[] => {
+const inputsOf = (objects: readonly KubeObject[], targets: readonly Target[]): readonly ActionInput[] => {
+  // Of several each has its own.
+  const only = targets.length === 1;
   const containers = new Map(objects.flatMap(containersOf).map((container) => [container.name, container]));
   return [...containers.values()].flatMap(({ name, fields }) =>
     kinds.map((each) => ({
       name: inputName(name, each),
       label: `${name}: ${each[1]} ${each[0] === 'requests' ? 'request' : 'limit'}`,
       type: 'text' as const,
-      value: textAt(fields, 'resources', ...each),
+      value: only ? textAt(fields, 'resources', ...each) : '',
+      optional: true,
     })),
   );
 };
@@ -50,23 +53,42 @@ const changesOf = (object: KubeObject, inputs: Inputs) =>
     return [{ change: { container, field: 'resources', value }, text: text.join(', ') }];
   });
 
+/** What is asked for, container by container. */
+const wantedOf = (inputs: Inputs): ReadonlyMap<string, Record<string, Record<string, string | null>>> => {
+  const wanted = new Map<string, Record<string, Record<string, string | null>>>();
+  for (const [name, value] of Object.entries(inputs)) {
+    const [, kind = '', what = '', container = ''] = /^(\w+)\.(\w+):(.*)$/.exec(name) ?? [];
+    const before = wanted.get(container) ?? {};
+    wanted.set(container, { ...before, [kind]: { ...before[kind], [what]: String(value) || null } });
+  }
+  return wanted;
+};
+
+const listed = (quantities: Record<string, string | null>): string =>
+  Object.entries(quantities)
+    .map(([what, value]) => `${what}=${value}`)
+    .join(',');
+
+const isPods = ({ resource }: Target): boolean => resource.group === '' && resource.resource === 'pods';
+
+/** `kubectl set resources` knows one set for all containers named, takes nothing away and changes no pod. */
 const commandOf = (target: Target, inputs: Inputs, dryRun: boolean): readonly string[] => {
-  const containers = [...new Set(Object.keys(inputs).map((name) => name.split(':')[1] ?? ''))];
-  const list = (container: string, kind: 'requests' | 'limits'): readonly string[] => {
-    const values = kinds
-      .filter(([each]) => each === kind)
-      .map((each) => [each[1], inputs[inputName(container, each)]] as const)
-      .filter(([, value]) => value !== undefined && value !== '');
-    return values.length === 0 ? [] : [`--${kind}=${values.map(([what, value]) => `${what}=${value}`).join(',')}`];
-  };
-  const [first = ''] = containers;
+  const wanted = [...wantedOf(inputs)];
+  const [first] = wanted;
+  const removes = wanted.some(([, kinds]) => Object.values(kinds).some((each) => Object.values(each).includes(null)));
+  if (first !== undefined && wanted.length === 1 && !removes && !isPods(target)) {
+    const quantities = Object.entries(first[1]).map(([kind, each]) => `--${kind}=${listed(each)}`);
+    return ['set', 'resources', ...named(target), `--containers=${first[0]}`, ...quantities, ...dryRunFlag(dryRun)];
+  }
+  const containers = wanted.map(([name, resources]) => ({ name, resources }));
+  const path = isPods(target)
+    ? ['spec']
+    : [...(target.resource.resource === 'cronjobs' ? ['spec', 'jobTemplate'] : []), 'spec', 'template', 'spec'];
   return [
-    'set',
-    'resources',
+    'patch',
     ...named(target),
-    `--containers=${first}`,
-    ...list(first, 'requests'),
-    ...list(first, 'limits'),
+    ...(isPods(target) ? ['--subresource=resize'] : []),
+    `--patch=${JSON.stringify(nested(path, { containers }))}`,
     ...dryRunFlag(dryRun),
   ];
 };
@@ -105,7 +127,7 @@ const way = (target: Target) => {
 export default defineAction({
   ...inTemplate,
   applies: async (targets, ability) => {
-    const pods = targets.find(({ resource }) => resource.group === '' && resource.resource === 'pods');
+    const pods = targets.find(isPods);
     if (pods !== undefined && way(pods) !== inPlace) return 'this server cannot resize pods in place';
     for (const each of [inPlace, inTemplate]) {
       const mine = targets.filter((target) => way(target) === each);

@@ -18,9 +18,17 @@ export default defineChange({
   key: 'gi',
   verb: 'set image',
   fits: (object) => (containersOf(object).length > 0 ? true : 'it has no containers'),
-  inputs: (objects) => {
+  inputs: (objects, targets) => {
     const images = new Map(objects.flatMap(containersOf).map(({ name, image }) => [name, image]));
-    return [...images].map(([name, image]) => ({ name: `image:${name}`, label: name, type: 'text', value: image }));
+    // Of several each has its own.
+    const only = targets.length === 1;
+    return [...images].map(([name, image]) => ({
+      name: `image:${name}`,
+      label: only ? name : `${name} (empty: as it is)`,
+      type: 'text',
+      value: only ? image : '',
+      optional: true,
+    }));
   },
   change: (object, inputs) => {
     const wanted = wantedOf(inputs);

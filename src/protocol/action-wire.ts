@@ -18,6 +18,8 @@ export type ActionInput = {
   readonly type: 'text' | 'number' | 'boolean' | 'choice';
   readonly value: string | number | boolean;
   readonly choices?: readonly string[];
+  /** The value is what an object has; what is not sent stays as each object has it. */
+  readonly optional?: true;
   /** It differs from one plan to the next: what was planned is sent back with the run. */
   readonly keep?: true;
 };

@@ -64,6 +64,37 @@ test('set image changes the containers meant, through a strategic patch, and bac
   expect(await images()).toEqual(['app:1', 'side:2']);
 });
 
+test('of several each keeps what is not changed: images and resources of one are not those of the others', async () => {
+  const two = (app: string) => ({
+    containers: [
+      { name: 'app', image: app, resources: { requests: { cpu: app === 'app:1' ? '1' : '2' } } },
+      { name: 'side', image: 'side:1' },
+    ],
+  });
+  const targets = [];
+  for (const name of ['one', 'nine']) {
+    const spec = two(name === 'one' ? 'app:1' : 'app:9');
+    targets.push(stage.target('deploy', await deployment(name, { template: template(name, spec) })));
+  }
+  const plan = await stage.plan('set-image', targets, { 'image:side': 'side:2' });
+  expect(plan.lines.slice(1)).toEqual([
+    'one   side: side:1 → side:2 (rolls out)',
+    'nine  side: side:1 → side:2 (rolls out)',
+  ]);
+  await stage.run('set-image', targets, { 'image:side': 'side:2' });
+  await stage.run('resources', targets, { 'requests.memory:side': '8Mi' });
+  const [one, nine] = [await stage.get('deploy', 'one'), await stage.get('deploy', 'nine')];
+  for (const [object, app, cpu] of [
+    [one, 'app:1', '1'],
+    [nine, 'app:9', '2'],
+  ] as const) {
+    expect(object.spec.template.spec.containers).toMatchObject([
+      { image: app, resources: { requests: { cpu } } },
+      { image: 'side:2', resources: { requests: { memory: '8Mi' } } },
+    ]);
+  }
+});
+
 test('restart, pause, resume: a paused rollout is not restarted', async () => {
   const target = stage.target('deploy', await deployment('rolled'));
   await stage.does('restart', target);

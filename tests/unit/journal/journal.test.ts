@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -168,6 +169,37 @@ test('the log is moved into the database beside the work, and what was in it is 
   expect(statSync(journal.file).size).toBeGreaterThan(size);
   expect(journal.list(200)).toHaveLength(100);
   await checkpoint(join(folder, 'nowhere', 'none'));
+});
+
+test('a backend that is killed between the request and its answer leaves the line, and nothing broken', () => {
+  const module = new URL('../../../src/journal/journal.ts', import.meta.url).href;
+  const script = `
+    import { Journal } from ${JSON.stringify(module)};
+    const journal = new Journal(process.argv[1]);
+    journal.finish(journal.begin(${JSON.stringify(begun('first'))}), { ok: true, message: 'done' });
+    journal.begin(${JSON.stringify(begun('second'))});
+    process.kill(process.pid, 'SIGKILL');`;
+  const { signal } = spawnSync(process.execPath, ['--input-type=module', '-e', script, folder]);
+  expect(signal).toBe('SIGKILL');
+  expect(
+    start()
+      .list(10)
+      .map(({ state, target }) => [target.name, state]),
+  ).toEqual([
+    ['second', 'started'],
+    ['first', 'done'],
+  ]);
+});
+
+test('two backends write into one journal', async () => {
+  const [one, two] = [start(), start()];
+  const version = one.version();
+  for (let index = 0; index < 20; index += 1) {
+    for (const journal of [one, two]) journal.finish(journal.begin(begun(`web-${index}`)), { ok: true, message: '' });
+  }
+  expect(one.list(100)).toHaveLength(40);
+  expect(two.list(100)).toEqual(one.list(100));
+  expect(one.version()).not.toBe(version);
 });
 
 test('where it is', () => {
