@@ -1,5 +1,5 @@
 import type { KubeObject } from '../journal/kept-object.ts';
-import { type ChangeSpec, defineChange, dryRunFlag, named } from './change.ts';
+import { type ChangeSpec, defineChange, named } from './change.ts';
 import { at, nested } from './fields.ts';
 
 /** What has a strategy for a template can be held: Deployments, Argo's Rollouts. (Stateful and daemon sets cannot.) */
@@ -21,12 +21,8 @@ export const pausing = (paused: boolean): ChangeSpec => ({
     const text = paused ? 'changes of its template wait' : 'rolls out what has changed meanwhile';
     return { text, patch: { type: 'merge', body: nested(['spec', 'paused'], paused || null) } };
   },
-  command: (target, _inputs, dryRun) => [
-    'rollout',
-    paused ? 'pause' : 'resume',
-    ...named(target),
-    ...dryRunFlag(dryRun),
-  ],
+  // kubectl has no dry run for it.
+  command: (target) => ['rollout', paused ? 'pause' : 'resume', ...named(target)],
 });
 
 export default defineChange(pausing(true));

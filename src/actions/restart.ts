@@ -1,4 +1,4 @@
-import { defineChange, dryRunFlag, named } from './change.ts';
+import { defineChange, named } from './change.ts';
 import { at, nested, rollsOut, textAt } from './fields.ts';
 
 /** The annotation `kubectl rollout restart` writes. */
@@ -23,5 +23,6 @@ export default defineChange({
       : `restarts its pods${pods === undefined ? '' : ` (${pods})`}`;
     return { text, patch: { type: 'merge', body } };
   },
-  command: (target, _inputs, dryRun) => ['rollout', 'restart', ...named(target), ...dryRunFlag(dryRun)],
+  // kubectl has no dry run for it.
+  command: (target) => ['rollout', 'restart', ...named(target)],
 });

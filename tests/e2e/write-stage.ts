@@ -1,9 +1,11 @@
 /** A namespace of the run's lab with everything that changes objects on it, and a journal of its own. */
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import { type Ability, createAbility } from '../../src/actions/ability.ts';
 import type { Inputs } from '../../src/actions/define-action.ts';
@@ -22,6 +24,7 @@ import { resourcePath, type Target } from '../../src/protocol/resource.ts';
 import type { ActionPlan, ActionResult } from '../../src/protocol/wire.ts';
 import { systemClock as clock } from '../../src/util/clock.ts';
 
+const run = promisify(execFile);
 const plugin = join(import.meta.dirname, '..', '..');
 
 export const until = async <T>(what: string, look: () => Promise<T | undefined | false>, ms = 30_000): Promise<T> => {
@@ -159,6 +162,7 @@ export class WriteStage {
     expect(await this.applies(id, [target])).toBe(true);
     const dry = await this.run(id, [target], inputs, { dryRun: true });
     expect(dry).toMatchObject([{ ok: true }]);
+    await this.#kubectlAgrees(dry[0]?.command ?? '');
     const [result] = await this.run(id, [target], inputs);
     expect(result).toMatchObject({ ok: true, entry: expect.any(Number) });
     const entry = this.journal.read(result?.entry ?? 0);
@@ -166,6 +170,16 @@ export class WriteStage {
     expect(entry?.user).not.toBe('');
     if (entry === undefined) throw new Error('no entry');
     return { ...entry, said: result?.message ?? '' };
+  }
+
+  /** The command that is shown is one that kubectl takes, quoting and all; those without a dry run, input or a secret. */
+  async #kubectlAgrees(command: string): Promise<void> {
+    if (!command.includes('--dry-run=server') || /--filename=-|\*\*\*/.test(command)) return;
+    const env = { ...process.env, KUBECONFIG: process.env.KUBECTL_LIVE_LAB_KUBECONFIG };
+    const program = process.env.KUBECTL_LIVE_LAB_KUBECTL ?? 'kubectl';
+    await run('sh', ['-c', command.replace(/^kubectl/, program)], { env }).catch((thrown: Error) => {
+      throw new Error(`kubectl does not take \`${command}\`: ${thrown.message}`);
+    });
   }
 
   async planUndo(...ids: readonly number[]): Promise<ActionPlan> {
