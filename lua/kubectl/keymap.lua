@@ -130,7 +130,7 @@ local does = {
     columns.pick(view, views.update)
   end,
   refresh = views.refresh,
-  pause = function(view)
+  pause_view = function(view)
     views.update(view, { paused = not (view.state and view.state.phase == 'paused') })
   end,
   filter_view = filters.prompt,

@@ -56,7 +56,7 @@ return {
     doc = 'ask the server again; restart an ended backend',
   },
   {
-    name = 'pause',
+    name = 'pause_view',
     lhs = 'gz',
     modes = { 'n' },
     where = { 'table' },
