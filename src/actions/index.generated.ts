@@ -11,13 +11,13 @@ import drainEntry from './drain.ts';
 import exposeEntry from './expose.ts';
 import labelEntry from './label.ts';
 import patchEntry from './patch.ts';
-import pauseEntry from './pause.ts';
 import removeFinalizersEntry from './remove-finalizers.ts';
 import resourcesEntry from './resources.ts';
 import restartEntry from './restart.ts';
-import resumeEntry from './resume.ts';
 import rolloutDiffEntry from './rollout-diff.ts';
 import rolloutHistoryEntry from './rollout-history.ts';
+import rolloutPauseEntry from './rollout-pause.ts';
+import rolloutResumeEntry from './rollout-resume.ts';
 import rolloutStatusEntry from './rollout-status.ts';
 import rolloutUndoEntry from './rollout-undo.ts';
 import scaleEntry from './scale.ts';
@@ -40,13 +40,13 @@ export const actions: readonly Action[] = [
   exposeEntry,
   labelEntry,
   patchEntry,
-  pauseEntry,
   removeFinalizersEntry,
   resourcesEntry,
   restartEntry,
-  resumeEntry,
   rolloutDiffEntry,
   rolloutHistoryEntry,
+  rolloutPauseEntry,
+  rolloutResumeEntry,
   rolloutStatusEntry,
   rolloutUndoEntry,
   scaleEntry,

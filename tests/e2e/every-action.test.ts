@@ -100,11 +100,11 @@ test('restart, pause, resume: a paused rollout is not restarted', async () => {
   await stage.does('restart', target);
   const annotations = (await stage.get('deploy', 'rolled')).spec.template.metadata.annotations;
   expect(annotations['kubectl.kubernetes.io/restartedAt']).toMatch(/^\d{4}-.*Z$/);
-  const paused = await stage.does('pause', target);
+  const paused = await stage.does('rollout-pause', target);
   expect((await stage.get('deploy', 'rolled')).spec.paused).toBe(true);
   expect(await stage.applies('restart', [target])).toBe('its rollout is paused: resume it first');
   expect(await stage.run('restart', [target])).toMatchObject([{ ok: false }]);
-  await stage.does('resume', target);
+  await stage.does('rollout-resume', target);
   expect((await stage.get('deploy', 'rolled')).spec.paused).toBeUndefined();
   await expect(stage.planUndo(paused.id)).rejects.toThrow('somebody has changed spec.paused since');
   expect(

@@ -8,9 +8,9 @@ const fits = (object: KubeObject): true | string =>
     ? true
     : 'its rollout cannot be paused';
 
-/** `pause` and `resume` are one field. */
+/** `rollout-pause` and `rollout-resume` are one field. */
 export const pausing = (paused: boolean): ChangeSpec => ({
-  id: paused ? 'pause' : 'resume',
+  id: paused ? 'rollout-pause' : 'rollout-resume',
   title: paused ? 'pause the rollout' : 'resume the rollout',
   key: '',
   verb: paused ? 'pause' : 'resume',

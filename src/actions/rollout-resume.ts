@@ -1,4 +1,4 @@
 import { defineChange } from './change.ts';
-import { pausing } from './pause.ts';
+import { pausing } from './rollout-pause.ts';
 
 export default defineChange(pausing(false));
