@@ -20,7 +20,7 @@ test('starts Node with a small young generation and introduces itself', async ()
   const hello = await stage.backend.asked('hello');
   expect(hello).toMatchObject({ columns: 100, lines: 30, truecolor: true, ascii: true });
   expect(hello.version).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
-  expect(stage.backend.argv).toContain('--max-semi-space-size=4');
+  expect(stage.backend.argv).toEqual(expect.arrayContaining(['--max-semi-space-size=4', '--heap-growing-percent=20']));
 });
 
 test('namespaces from setup() are used before anything is opened', async () => {
