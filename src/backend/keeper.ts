@@ -74,9 +74,11 @@ export const createKeeper = ({ folder, warn }: KeeperOptions): Keeper => {
     journal,
     problem: async () => {
       try {
-        const { probe } = await journal();
-        attempt(probe);
+        const keeping = await journal();
+        // After a write that failed only one that succeeds says that the next will.
+        attempt(() => (broken === undefined ? keeping.check() : keeping.probe()));
         broken = undefined;
+        told = '';
         return undefined;
       } catch (thrown) {
         broken = reasonOf(thrown);

@@ -30,6 +30,7 @@ const BUSY_MS = 50;
 const CHECKPOINT_EVERY = 500;
 /** In bytes. */
 const LONG_LOG = 4 * 1024 * 1024;
+const LARGE_ENTRY = 256 * 1024;
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -163,12 +164,21 @@ export class Journal {
     this.#since = left > LONG_LOG ? CHECKPOINT_EVERY : 0;
   }
 
-  /** Throws when nothing can be written: a full disk, a file that became read-only. Leaves nothing behind. */
-  readonly probe = (): void => {
-    this.#database.exec(
-      'BEGIN IMMEDIATE; CREATE TABLE probe (filler TEXT); INSERT INTO probe VALUES (hex(zeroblob(4096))); ROLLBACK',
-    );
-  };
+  /** Throws when it may not be written now: a file that became read-only, somebody else who does not let go. */
+  check(): void {
+    this.#database.exec('BEGIN IMMEDIATE; ROLLBACK');
+  }
+
+  /** Throws when there is no room for an entry: writes one as large as they get, and takes it away again. */
+  probe(): void {
+    try {
+      this.#database.exec(`BEGIN IMMEDIATE; CREATE TABLE probe (filler BLOB);
+        INSERT INTO probe VALUES (zeroblob(${LARGE_ENTRY})); COMMIT; DROP TABLE probe`);
+    } catch (thrown) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw thrown;
+    }
+  }
 
   /** Writes down what is about to be asked of a server; gives the entry's id. */
   begin(begun: Begun): number {

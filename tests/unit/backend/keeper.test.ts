@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,4 +41,35 @@ test('a journal that nobody can write to meanwhile is told once, and nothing is 
   expect(await keeper.problem()).toBeUndefined();
   // Once it can be written again it is, whatever was agreed to before.
   expect((await keeper.recorder(true))?.begin(begun)).toBe(2);
+});
+
+test('without room for more the user is asked, and can go on without a journal', () => {
+  const module = new URL('../../../src/backend/keeper.ts', import.meta.url).href;
+  const script = `
+    import { createKeeper } from ${JSON.stringify(module)};
+    const keeper = createKeeper({ folder: process.argv[1], warn: () => console.log('warned') });
+    console.log(await keeper.problem());
+    const recorder = await keeper.recorder(false);
+    try {
+      for (let index = 0; index < 1000; index += 1) {
+        recorder.begin({ ...${JSON.stringify(begun)}, command: 'x'.repeat(4000) });
+      }
+    } catch (thrown) {
+      console.log(thrown.message.replace(/[(].*/, ''));
+    }
+    console.log((await keeper.problem()) !== undefined);
+    console.log(await keeper.recorder(true));`;
+  // No file may grow beyond this: what a full disk is, without filling one. Node takes it as a failed write.
+  const { stdout } = spawnSync(
+    'sh',
+    ['-c', 'ulimit -f 1000; exec "$@"', 'sh', process.execPath, '--input-type=module', '-e', script, folder],
+    { encoding: 'utf8' },
+  );
+  expect(stdout.trim().split('\n')).toEqual([
+    'undefined',
+    'warned',
+    'not done: the journal cannot be written ',
+    'true',
+    'undefined',
+  ]);
 });
