@@ -106,7 +106,7 @@ function M.fold(win, folds)
     local last = api.nvim_buf_line_count(0)
     for _, range in ipairs(folds) do
       if range[2] < last then
-        vim.cmd(('%d,%dfold'):format(range[1] + 1, range[2] + 1))
+        api.nvim_cmd({ cmd = 'fold', range = { range[1] + 1, range[2] + 1 } }, {})
       end
     end
   end)

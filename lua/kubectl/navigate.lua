@@ -1,6 +1,7 @@
 --- Going places: opening tables and texts, drilling down, coming back.
 local config = require('kubectl.config')
 local history = require('kubectl.history')
+local objects = require('kubectl.object')
 local place = require('kubectl.place')
 local report = require('kubectl.report')
 local standing = require('kubectl.standing')
@@ -151,17 +152,8 @@ function M.back()
   end
 end
 
---- Makes the buffer of a `kubectl://context/resource` name that was edited a table, or fills it again.
 ---@param buf integer
-function M.read(buf)
-  local view = views.of(buf)
-  if view then
-    return views.refill(view)
-  end
-  local source = require('kubectl.object').source_of(api.nvim_buf_get_name(buf))
-  if source then
-    return require('kubectl.object').read(buf, source)
-  end
+local function read_table(buf)
   local context, resource = api.nvim_buf_get_name(buf):match('^kubectl://(.*)/([^/?]+)$')
   if not resource then
     return report.warn('No table has this name: ' .. api.nvim_buf_get_name(buf), 'kubectl://CONTEXT/RESOURCE')
@@ -169,9 +161,38 @@ function M.read(buf)
   local options = vim.bo[buf]
   options.buftype, options.swapfile, options.undolevels, options.modifiable = 'nofile', false, -1, false
   options.bufhidden = 'hide'
-  view = new_table({ resource = resource, context = context ~= '' and context or nil }, buf)
+  local view = new_table({ resource = resource, context = context ~= '' and context or nil }, buf)
   views.dress(view)
   views.ask(view)
+end
+
+--- Makes the buffer of a `kubectl://context/resource` or `kubectl://context/namespace/resource/name` that was edited a
+--- table or an object, or fills it again. Contexts may have slashes in their names: the kubeconfig says what is one.
+---@param buf integer
+function M.read(buf)
+  local view = views.of(buf)
+  if view then
+    return views.refill(view)
+  end
+  local name = api.nvim_buf_get_name(buf)
+  local source = objects.source_of(name)
+  if not source then
+    return read_table(buf)
+  elseif objects.of(buf) then
+    return objects.read(buf, source)
+  end
+  views.ask_backend('contexts', {}, function(_, ok)
+    if not api.nvim_buf_is_valid(buf) then
+      return
+    end
+    local table_of = name:match('^kubectl://(.*)/[^/?]+$')
+    for _, context in ipairs(ok and ok.contexts or {}) do
+      if context.name == table_of then
+        return read_table(buf)
+      end
+    end
+    objects.read(buf, source)
+  end)
 end
 
 return M

@@ -25,12 +25,14 @@ test('only host speaks to the backend, and nothing waits for it', () => {
 
 test('only these use host', () => {
   const users = [...files].filter(([, text]) => requires(text).includes('host')).map(([name]) => name);
-  const allowed = ['init', 'command', 'keymap', 'view', 'terminal', 'input', 'standing'];
+  const allowed = ['init', 'command', 'keymap', 'object', 'view', 'terminal', 'input', 'standing'];
   expect(users.filter((name) => !allowed.includes(name))).toEqual([]);
 });
 
 test('lines are set by buffer, and by those whose buffers are no views', () => {
-  expect(using(/nvim_buf_set_lines|nvim_buf_set_text|setline|appendbufline/)).toEqual(['buffer', 'input', 'report']);
+  expect(using(/nvim_buf_set_lines|nvim_buf_set_text|setline|appendbufline/)).toEqual([
+    ...['buffer', 'draft', 'input', 'report'],
+  ]);
   expect(using(/set_decoration_provider/)).toEqual(['buffer']);
 });
 

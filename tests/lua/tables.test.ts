@@ -302,6 +302,8 @@ test('rows() gives what the backend says, in its order', async () => {
 
 test(':e fills the buffer again, and a name opens its table', async () => {
   stage = await startTable(pods);
+  const slashed = { name: 'arn:aws:eks/cluster/x', cluster: 'x', server: '', user: '', namespace: '' };
+  stage.backend.on('contexts', () => ({ current: '', contexts: [slashed], problems: [] }));
   await stage.editor.command('edit');
   await stage.backend.asked('view.resend');
   await stage.backend.applied(1, [spliceOf(0, -1, pods)], 3);
