@@ -16,8 +16,6 @@ type Maker = { readonly columns: readonly Column[]; row(item: Decoded): Row };
 type Reader = (row: Row, object: unknown) => Cell;
 
 const quantity = /^[+-]?(\d+\.?\d*|\.\d+)([numkMGTPE]|[KMGTPE]i)$/;
-/** Without it `web-2` would be a day in February. */
-const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 const version = /^v?\d+(\.\d+)+([-+].*)?$/;
 
 /** What a text nobody declared the type of is worth: number, amount, instant, address, version, else digits by value. */
@@ -26,8 +24,7 @@ export const worthOf = (text: string): CellValue => {
   const number = Number(text);
   if (text.trim() !== '' && !Number.isNaN(number)) return number;
   if (quantity.test(text)) return parseQuantity(text);
-  if (instant.test(text)) return parseTimestamp(text);
-  return ipValue(text) ?? (version.test(text) ? versionKey(text) : naturalKey(text));
+  return parseTimestamp(text) ?? ipValue(text) ?? (version.test(text) ? versionKey(text) : naturalKey(text));
 };
 
 const errorCell = (text: string): Cell => ({

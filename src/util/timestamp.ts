@@ -35,8 +35,12 @@ export const parseTimestamp = (time: string | number | null | undefined): number
   return ms === zeroTime || Number.isNaN(ms) ? undefined : ms;
 };
 
+/** Date.parse alone takes `web-2` and `9%` for times as well. */
+const rfc3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+
 /** Fractions of a second and offsets. */
 const parseOther = (time: string): number | undefined => {
+  if (!rfc3339.test(time)) return undefined;
   const ms = Date.parse(time);
   return Number.isNaN(ms) || ms === zeroTime ? undefined : ms;
 };

@@ -3,7 +3,6 @@ import type { Cell, Column, Health, Row } from '../protocol/row.ts';
 import { nextDurationChange, parseDuration } from '../util/duration.ts';
 import { ipValue } from '../util/natural-compare.ts';
 import { parseQuantity } from '../util/quantity.ts';
-import { parseTimestamp } from '../util/timestamp.ts';
 import { compareVersions, isVersion } from './versions.ts';
 
 /** One condition on a row. */
@@ -110,11 +109,17 @@ const sides: Readonly<Record<string, Side>> = {
   '<=': (difference) => difference <= 0,
 };
 
+/** A day is enough for a user; without the pattern Date.parse would take `web-2` for one as well. */
+const instantOf = (text: string): number | undefined => {
+  const ms = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(ms) ? undefined : ms;
+};
+
 /** An operand as each thing a cell may be: every cell is compared as what it is itself. */
 const operandOf = (text: string) => {
   const amount = parseQuantity(text.replace(/%$/, ''));
   return {
-    number: amount ?? (/^\d{4}-\d\d-\d\d/.test(text) ? parseTimestamp(text) : ipValue(text)),
+    number: amount ?? instantOf(text) ?? ipValue(text),
     duration: parseDuration(text),
     version: isVersion(text) ? text : undefined,
   };

@@ -62,6 +62,12 @@ describe('rows from a Table', () => {
     expect(textsOf(columns, row, now + 30_000)[1]).toBe('6m');
   });
 
+  it('take no other words of a date column for times', () => {
+    const columns = [column('EXPIRES', 'date')];
+    const { cells } = processorOf(...columns).row(item(['web-2']));
+    expect([cells[1]?.text, cells[1]?.value]).toEqual(['web-2', undefined]);
+  });
+
   it('keep instants that kubectl prints as they are', () => {
     const columns = [column('CREATED AT', 'date')];
     expect(textsOf(columns, processorOf(...columns).row(item([iso(60)])))[1]).toBe(iso(60));

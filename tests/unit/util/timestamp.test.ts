@@ -19,7 +19,18 @@ describe('timestamps', () => {
   });
 
   it('are absent when null, zero or rubbish', () => {
-    for (const time of [null, undefined, '', 'yesterday', '0001-01-01T00:00:00Z', '2026-xx-01T12:00:00Z']) {
+    const rubbish = [
+      null,
+      undefined,
+      '',
+      'yesterday',
+      'web-2',
+      '9%',
+      '1',
+      '0001-01-01T00:00:00Z',
+      '2026-xx-01T12:00:00Z',
+    ];
+    for (const time of rubbish) {
       expect([time, parseTimestamp(time)]).toEqual([time, undefined]);
     }
     expect(parseTimestamp(5)).toBe(5);

@@ -123,6 +123,7 @@ test('versions, amounts, shares and IPv6 are compared by what they are', () => {
   expect(among(['fd00::1', 'fd00::a', '10.0.0.1'], 'V>fd00::2')).toEqual(['fd00::a']);
   expect(among(['80%', '9%', '95'], 'V>50%')).toEqual(['80%', '95']);
   expect(among(['2026-01-01T00:00:00Z', '2025-06-01T00:00:00Z'], 'V<2025-12-01T00:00:00Z')).toHaveLength(1);
+  expect(among(['2026-01-01T00:00:00Z', '2025-06-01T00:00:00Z'], 'V<2025-12-01')).toHaveLength(1);
 });
 
 test.each([
