@@ -77,21 +77,20 @@ describe('rows', () => {
     const keys = ['metadata', 'spec', 'status', 'conditions', 'containerStatuses', 'state', 'type', 'name', 'labels'];
     const anything = fc.anything({ key: fc.constantFrom(...keys), maxDepth: 4 });
     const object = fc.oneof(anything, fc.record({ metadata: anything, spec: anything, status: anything }));
-    for (const each of kinds) {
-      const processor = makeProcessor(each);
-      fc.assert(
-        fc.property(object, (value) => {
+    const processors = kinds.map(makeProcessor);
+    // Making odd values costs more than reading them: each one goes through every kind.
+    fc.assert(
+      fc.property(object, (value) => {
+        for (const processor of processors) {
           const row = processor.row({ meta, object: value });
           expect(row.cells).toHaveLength(processor.columns.length);
-          for (const cell of row.cells) {
-            expect(typeof cell.text).toBe('string');
-            expect(cell.text).not.toMatch(/\p{Cc}/u);
-          }
+          const odd = row.cells.filter(({ text }) => typeof text !== 'string' || /\p{Cc}/u.test(text));
+          expect(odd).toEqual([]);
           processor.children(row);
-        }),
-        { numRuns: 300 },
-      );
-    }
+        }
+      }),
+      { numRuns: 100 },
+    );
   });
 });
 
