@@ -116,7 +116,7 @@ export const actionHandlers = (options: ActionOptions): ActionHandlers => {
         const names = targets.map(({ name }) => name).join(', ');
         const title = `${params.dryRun ? 'dry run of ' : ''}${action.verb} ${names} · ${ability.context}`;
         const release = context.hold();
-        const task = tasks.start(title, (signal, show) =>
+        const task = tasks.start(client, title, (signal, show) =>
           runAction(action, targets, inputs, { ...how, signal, show }, ability).finally(release),
         );
         return { results: gone(keys.length - targets.length), task };

@@ -16,24 +16,34 @@ export interface Clients {
   all(): readonly number[];
 }
 
-export const createClients = (contexts: Contexts): Clients => {
+/** `onUse`: a context is about to serve a client. */
+export const createClients = (
+  contexts: Contexts,
+  onUse: (client: number, context: string) => void = () => undefined,
+): Clients => {
   const places = new Map<number, Place>();
   const placeOf = (client: number): Place => {
     const place = places.get(client) ?? { context: '', namespaces: undefined };
     places.set(client, place);
     return place;
   };
+  const open = async (client: number, name: string): Promise<OpenContext> => {
+    const context = await contexts.open(name);
+    onUse(client, context.name);
+    return context;
+  };
   return {
     standing: async (client, wanted = '') => {
       const place = placeOf(client);
-      const context = await contexts.open(wanted === '' ? place.context : wanted);
-      if (place.context === '') place.context = context.name;
+      const context = await open(client, wanted === '' ? place.context : wanted);
+      // A table of another context does not move the client there.
+      if (wanted === '' && place.context === '') place.context = context.name;
       const chosen = context.name === place.context ? place.namespaces : undefined;
       return { context, namespaces: chosen ?? [context.namespace] };
     },
     useContext: async (client, name) => {
       if (name === '') throw new ClusterError('invalid', 'no context was named', { hint: ':Kubectx lists them.' });
-      const context = await contexts.open(name);
+      const context = await open(client, name);
       places.set(client, { context: context.name, namespaces: undefined });
       return { context, namespaces: [context.namespace] };
     },

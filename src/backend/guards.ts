@@ -1,4 +1,4 @@
-import type { GuardMode, GuardRule } from '../protocol/wire.ts';
+import type { GuardMode, GuardRule, ToEditor } from '../protocol/wire.ts';
 
 export type ContextGuard = { readonly mode: GuardMode; readonly colour?: string };
 
@@ -42,4 +42,21 @@ export const createGuards = (initial: () => readonly GuardRule[]): Guards => {
       rules = now;
     },
   };
+};
+
+/** Each editor is told how a context is handled: when it first uses it, and when that changes. */
+export const guardNews = (guards: Guards, toEditor: (client: number, message: ToEditor) => void) => {
+  const told = new Map<number, Map<string, string>>();
+  const tell = (client: number, context: string): void => {
+    const guard = guards.of(context);
+    const text = JSON.stringify(guard);
+    const known = told.get(client) ?? new Map<string, string>();
+    const before = known.get(context) ?? JSON.stringify({ mode: 'open' });
+    told.set(client, known.set(context, text));
+    if (text !== before) toEditor(client, { type: 'guard', context, ...guard });
+  };
+  const tellAll = (): void => {
+    for (const [client, known] of told) for (const context of known.keys()) tell(client, context);
+  };
+  return { tell, tellAll };
 };

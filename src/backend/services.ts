@@ -8,12 +8,13 @@ import { contextHandlers } from './context-handlers.ts';
 import { createContexts, usable } from './contexts.ts';
 import { dashboardHandlers } from './dashboard-handlers.ts';
 import { exportHandlers } from './export-handlers.ts';
+import { guardNews } from './guards.ts';
 import { healthHandlers } from './health-handlers.ts';
 import { createNatives } from './natives.ts';
 import { findProgram } from './program.ts';
 import { createSessions } from './session-handlers.ts';
 import { Views } from './view-handlers.ts';
-import { announceGuards, guardsOf, writeServices } from './write-services.ts';
+import { guardsOf, writeServices } from './write-services.ts';
 
 export type Services = { readonly handlers: Omit<Handlers, 'hello'> };
 
@@ -25,7 +26,7 @@ export const createServices = (options: ServicesOptions, greeting: () => Greetin
   const path = env.PATH ?? '';
   const bootstrap = [process.execPath, fileURLToPath(new URL('src/tools/bootstrap.cjs', root))];
   const guards = guardsOf(() => greeting()?.guards);
-  const opened = createContexts({
+  const contexts = createContexts({
     env,
     clock,
     workers,
@@ -53,8 +54,8 @@ export const createServices = (options: ServicesOptions, greeting: () => Greetin
     },
     onLog: log,
   });
-  const { contexts, tellAll: tellGuards } = announceGuards(opened, guards, toEditor);
-  const clients = createClients(contexts);
+  const news = guardNews(guards, toEditor);
+  const clients = createClients(contexts, news.tell);
   const views = new Views({ clients, clock, toEditor });
   const natives = createNatives({ root: fileURLToPath(root), program });
   const sessions = createSessions({ clients, views, natives, clock, toEditor });
@@ -81,7 +82,7 @@ export const createServices = (options: ServicesOptions, greeting: () => Greetin
       'view.resend': (params, client) =>
         sessions.resend(client, params.view) ? null : views.handlers['view.resend'](params, client),
       ...writeServices({
-        ...{ env, clock, contexts, clients, views, sessions, natives, guards, tellGuards, toEditor },
+        ...{ env, clock, contexts, clients, views, sessions, natives, guards, tellGuards: news.tellAll, toEditor },
         kubectl: () => findProgram(program(), path),
       }),
       ...dashboards,

@@ -11,7 +11,8 @@ export type TaskWork = (
 
 /** Work that takes minutes. It goes on when nobody looks, and tells its end then. */
 export interface Tasks {
-  start(title: string, work: TaskWork): number;
+  /** `client` asked for it, and is told its end where nobody looks. */
+  start(client: number, title: string, work: TaskWork): number;
   /** A text that follows it. */
   watch(task: number, view: TextView): Session;
   cancel(task: number): void;
@@ -19,6 +20,7 @@ export interface Tasks {
 }
 
 type Task = {
+  readonly client: number;
   readonly title: string;
   readonly abort: AbortController;
   readonly sections: string[][];
@@ -39,7 +41,7 @@ const resultLines = (results: readonly ActionResult[]): readonly string[] => [
   ]),
 ];
 
-export const createTasks = (tell: (ok: boolean, text: string) => void): Tasks => {
+export const createTasks = (tell: (client: number, ok: boolean, text: string) => void): Tasks => {
   const tasks = new Map<number, Task>();
   let last = 0;
 
@@ -58,7 +60,7 @@ export const createTasks = (tell: (ok: boolean, text: string) => void): Tasks =>
     const right = ok ? '✓ done' : task.abort.signal.aborted ? '✕ cancelled' : '✕ failed';
     task.state = { phase: 'ended', right, style: ok ? 'KubectlOk' : 'KubectlError' };
     drawAll(task);
-    if (task.views.size === 0) tell(ok, [`${task.title}: ${right}`, ...task.ending].join('\n'));
+    if (task.views.size === 0) tell(task.client, ok, [`${task.title}: ${right}`, ...task.ending].join('\n'));
   };
 
   /** Those that ended and nobody looks at, but for the newest. */
@@ -76,10 +78,11 @@ export const createTasks = (tell: (ok: boolean, text: string) => void): Tasks =>
   };
 
   return {
-    start: (title, work) => {
+    start: (client, title, work) => {
       last += 1;
       forget();
       const task: Task = {
+        client,
         title,
         abort: new AbortController(),
         sections: [],

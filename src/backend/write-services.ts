@@ -13,32 +13,12 @@ import type { Natives } from './natives.ts';
 import { type ObjectHandlers, objectHandlers } from './object-handlers.ts';
 import { createRuns } from './runs.ts';
 import type { Sessions } from './session-handlers.ts';
+import { type TableEditHandlers, tableEditHandlers } from './table-edit-handlers.ts';
 import { createTasks } from './tasks.ts';
 import { type TextHandlers, textHandlers } from './text-handlers.ts';
 import type { Views } from './view-handlers.ts';
 
 type ToEditorOf = (client: number, message: ToEditor) => void;
-
-/** The editor is told how a context is handled: when it is opened, and when that changes. */
-export const announceGuards = (contexts: Contexts, guards: Guards, toEditor: ToEditorOf) => {
-  const told = new Map<string, string>();
-  const tell = (context: string): void => {
-    const guard = guards.of(context);
-    const text = JSON.stringify(guard);
-    const before = told.get(context) ?? JSON.stringify({ mode: 'open' });
-    told.set(context, text);
-    if (text !== before) toEditor(1, { type: 'guard', context, ...guard });
-  };
-  const announced: Contexts = {
-    ...contexts,
-    open: async (name) => {
-      const context = await contexts.open(name);
-      tell(context.name);
-      return context;
-    },
-  };
-  return { contexts: announced, tellAll: () => [...told.keys()].forEach(tell) };
-};
 
 export type WriteServicesOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -61,18 +41,29 @@ export const guardsOf = (rules: () => readonly GuardRule[] | undefined): Guards 
 /** Everything that changes a cluster, and what is written down of it. */
 export const writeServices = (
   options: WriteServicesOptions,
-): ActionHandlers & ApplyHandlers & JournalHandlers & ObjectHandlers & TextHandlers & Pick<Handlers, 'guards.set'> => {
-  const { env, guards, tellGuards, toEditor } = options;
-  const say = (level: 'info' | 'warn' | 'error', text: string): void => toEditor(1, { type: 'notify', level, text });
-  const keeper = createKeeper({ folder: stateFolder(env), warn: (text) => say('warn', text) });
+): ActionHandlers &
+  ApplyHandlers &
+  JournalHandlers &
+  ObjectHandlers &
+  TableEditHandlers &
+  TextHandlers &
+  Pick<Handlers, 'guards.set'> => {
+  const { env, clients, guards, tellGuards, toEditor } = options;
+  const warn = (text: string): void => {
+    for (const client of clients.all()) toEditor(client, { type: 'notify', level: 'warn', text });
+  };
+  const keeper = createKeeper({ folder: stateFolder(env), warn });
   const runs = createRuns(toEditor);
-  const tasks = createTasks((ok, text) => say(ok ? 'info' : 'error', text));
+  const tasks = createTasks((client, ok, text) =>
+    toEditor(client, { type: 'notify', level: ok ? 'info' : 'error', text }),
+  );
   const all = { ...options, keeper, runs, tasks };
   return {
     ...actionHandlers(all),
     ...applyHandlers(all),
     ...journalHandlers(all),
     ...objectHandlers(all),
+    ...tableEditHandlers(all),
     ...textHandlers(all),
     'guards.set': ({ guards: rules }) => {
       guards.set(rules);

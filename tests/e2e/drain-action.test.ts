@@ -146,8 +146,8 @@ test('without the addon it goes through the kubectl program, and says so', async
 
 test('a task goes on without a buffer, tells its end, and is not started again', async () => {
   const told: string[] = [];
-  const tasks = createTasks((ok, text) => told.push(`${ok} ${text}`));
-  const task = tasks.start('drain x', async (_signal, show) => {
+  const tasks = createTasks((_client, ok, text) => told.push(`${ok} ${text}`));
+  const task = tasks.start(1, 'drain x', async (_signal, show) => {
     show(0, ['line']);
     return [{ object: 'nodes/x', ok: true, message: 'drained' }];
   });

@@ -78,6 +78,17 @@ test('each client has its own context and namespaces; another context brings its
   contexts.dispose();
 });
 
+test('a table of another context does not move its client there, and each client hears of what it uses', async () => {
+  const { contexts } = setUp();
+  const uses: string[] = [];
+  const clients = createClients(contexts, (client, context) => uses.push(`${client} ${context}`));
+  expect((await clients.standing(1, 'two')).context.name).toBe('two');
+  expect((await clients.standing(1)).context.name).toBe('one');
+  await clients.useContext(2, 'two');
+  expect(uses).toEqual(['1 two', '1 one', '2 two']);
+  contexts.dispose();
+});
+
 test('a context nobody has needed for five minutes is closed, and comes back when it is asked for', async () => {
   const { contexts, heard, clock } = setUp();
   const first = await contexts.open('one');

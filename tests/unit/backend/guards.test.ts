@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createGuards, guardFor } from '../../../src/backend/guards.ts';
+import { createGuards, guardFor, guardNews } from '../../../src/backend/guards.ts';
 import type { GuardRule } from '../../../src/protocol/wire.ts';
 
 const rules: readonly GuardRule[] = [
@@ -37,4 +37,20 @@ test('rules that are set later take the place of the first ones', () => {
   expect(guards.of('prod').mode).toBe('read-only');
   guards.set([]);
   expect(guards.of('prod').mode).toBe('open');
+});
+
+test('each editor is told of the contexts it uses, and again when that changes', () => {
+  const guards = createGuards(() => [{ pattern: 'prod', mode: 'typed' }]);
+  const told: string[] = [];
+  const news = guardNews(guards, (client, message) => {
+    if (message.type === 'guard') told.push(`${client} ${message.context} ${message.mode}`);
+  });
+  news.tell(1, 'prod');
+  news.tell(1, 'prod');
+  news.tell(1, 'dev');
+  news.tell(2, 'prod');
+  expect(told.splice(0)).toEqual(['1 prod typed', '2 prod typed']);
+  guards.set([{ pattern: '*', mode: 'read-only' }]);
+  news.tellAll();
+  expect(told).toEqual(['1 prod read-only', '1 dev read-only', '2 prod read-only']);
 });
