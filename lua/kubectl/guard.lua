@@ -14,9 +14,9 @@ M.modes = { 'open', 'typed', 'read-only' }
 local words = { ['read-only'] = 'read-only', typed = 'guarded' }
 
 local meanings = {
-  open = 'open: a change is made after y',
-  typed = 'typed: a change wants a name typed',
-  ['read-only'] = 'read-only: no change is made, only dry runs',
+  open = 'open (a change is made after y)',
+  typed = 'typed (a change wants a name typed)',
+  ['read-only'] = 'read-only (no change is made, only dry runs)',
 }
 
 ---@param mode 'open'|'typed'|'read-only'

@@ -31,6 +31,12 @@ local M = {}
 
 local namespace = api.nvim_create_namespace('kubectl.picker')
 
+--- Of a remark that has to be cut, fewer cells say nothing.
+local LEAST_NOTE = 8
+
+--- Lines around a list: borders, the prompt above it, the statusline and the command line.
+local AROUND = 10
+
 --- All words of the prompt occur in the text, in any order.
 ---@param text string
 ---@param prompt string
@@ -45,13 +51,28 @@ local function matches(text, prompt)
   return true
 end
 
+--- A remark, as much of it as there is room for beside the text; none where that says nothing.
+---@param item kubectl.PickerItem
+---@param width integer  of the list
+---@return string?
+local function note_of(item, width)
+  local note = item.note and item.note:gsub('%c', ' ') or ''
+  local room = width - vim.fn.strdisplaywidth(item.text) - 5
+  if vim.fn.strdisplaywidth(note) <= room then
+    return note ~= '' and note .. ' ' or nil
+  end
+  return room >= LEAST_NOTE and vim.fn.printf('%.' .. room - 1 .. 'S', note) .. '… ' or nil
+end
+
 ---@param picker kubectl.Picker
 local function mark(picker)
   api.nvim_buf_clear_namespace(picker.list, namespace, 0, -1)
+  local width = api.nvim_win_get_width(picker.list_win)
   for index, item in ipairs(picker.shown) do
-    if item.note then
+    local note = note_of(item, width)
+    if note then
       api.nvim_buf_set_extmark(picker.list, namespace, index - 1, 0, {
-        virt_text = { { item.note:gsub('%c', ' ') .. ' ', 'KubectlNote' } },
+        virt_text = { { note, 'KubectlNote' } },
         virt_text_pos = 'right_align',
       })
     end
@@ -97,7 +118,7 @@ end
 ---@param pick kubectl.Pick
 ---@return kubectl.Picker
 local function open(pick)
-  local width, height = 50, math.min(#pick.items, math.floor(vim.o.lines / 2))
+  local width, height = 50, math.min(#pick.items, math.floor(vim.o.lines / 2), vim.o.lines - AROUND)
   for _, item in ipairs(pick.items) do
     width = math.max(width, vim.fn.strdisplaywidth(item.text .. (item.note or '')) + 6)
   end
@@ -108,6 +129,7 @@ local function open(pick)
   width = math.max(width, vim.fn.strdisplaywidth(footer) + 4)
   local size = { width = width, height = math.max(2, height) }
   local list_win = window.float(list, { title = pick.title, footer = footer, size = size, focus = false })
+  window.set_options(list_win, { fillchars = 'eob: ' })
   local input = api.nvim_create_buf(false, true)
   vim.bo[input].bufhidden, vim.bo[input].filetype = 'wipe', 'k8s_prompt'
   return {

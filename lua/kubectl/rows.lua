@@ -202,7 +202,8 @@ local function choices(view, all, chosen, cursor, keys)
     objects(('all %d objects'):format(#all), vim.tbl_map(key_of, all))
   end
   for _, format in ipairs({ 'json', 'csv', 'markdown', 'yaml' }) do
-    add(('all rows shown as %s'):format(format), M.formats[format](all, titles))
+    local label = format == 'markdown' and 'Markdown' or format:upper()
+    add(('all rows shown as %s'):format(label), M.formats[format](all, titles))
   end
   return items
 end
@@ -251,12 +252,13 @@ local types = { error = 'E', warning = 'W' }
 --- Lists the rows that are in trouble in the quickfix window.
 ---@param view kubectl.View
 function M.quickfix(view)
+  local titles = shown_titles(view)
   views.request(view, 'view.rows', {}, function(ok)
     local items = {}
     for _, row in ipairs(ok.rows) do
       local line = types[row.health] and buffer.line(view.sheet, key_of(row))
       if line then
-        local text = api.nvim_buf_get_lines(view.buf, line - 1, line, false)[1]
+        local text = table.concat(line_of(titles, row, vim.trim), '  ')
         table.insert(items, { bufnr = view.buf, lnum = line, col = 1, type = types[row.health], text = text })
       end
     end

@@ -125,7 +125,7 @@ test('gY yanks rows, gq lists those in trouble', () =>
     await editor.keys('"agY');
     await editor.shows('yank');
     await editor.keys('csv<CR>');
-    await editor.reports('Yanked all rows shown as csv');
+    await editor.reports('Yanked all rows shown as CSV');
     const [titles, ...rest] = (await editor.lua<string>(`return vim.fn.getreg('a')`)).trim().split('\n');
     expect(titles).toMatch(/^NAMESPACE,NAME,READY,STATUS,/);
     expect(rest.map((line) => line.split(',').slice(0, 4))).toEqual([

@@ -75,6 +75,24 @@ test('gY yanks all rows as text that programs read', async () => {
   expect(await yanked('shown yaml')).toContain('- "NAMESPACE": "shop"\n  "NAME": "pay"\n  "STATUS": "a \\"b\\", c|d"');
 });
 
+test('what a choice would yank stands beside it as far as there is room, never over it', async () => {
+  await start();
+  await stage.editor.resize(40, 20);
+  await stage.editor.keys('gY');
+  await stage.editor.shows('kubectl command');
+  await stage.editor.until('the choices', () => {
+    const text = stage.editor.grid.text();
+    return text.includes('kubectl command  kubectl get pods/… ') && text.includes('all 3 objects as YAML  whole, read… ');
+  });
+});
+
+test('the prompt of a picker covers nothing of the list in a low editor', async () => {
+  await start();
+  await stage.editor.resize(60, 15);
+  await stage.editor.keys('gY');
+  await stage.editor.shows('╭ yank ─');
+});
+
 test('the selected rows are what is yanked', async () => {
   await start();
   await stage.editor.keys('gg<Tab><Tab>');
@@ -93,7 +111,7 @@ test('gq lists the rows in trouble, each on its line', async () => {
     [2, 'E'],
     [3, 'W'],
   ]);
-  expect(items[1]?.text).toBe('shop        web         Waiting');
+  expect(items[1]?.text).toBe('shop  web  Waiting');
   await stage.editor.keys('j<CR>');
   await stage.editor.until('the row', async () => (await stage.editor.cursor())[0] === 3);
   stage.backend.on('view.rows', () => ({ rows: rows.slice(0, 1) }));
