@@ -6,7 +6,23 @@ local fit = require('kubectl.fit')
 local api = vim.api
 local M = {}
 
---- A table stays where it was opened first, whatever context and namespaces are chosen since.
+--- What a table shows now, as a query: one opened again, or come back to, is as the user left it. It stays where it was
+--- opened first, whatever context and namespaces are chosen since.
+---@param view kubectl.View
+---@return kubectl.Query
+function M.query(view)
+  local opened = view.opened or {}
+  local query = vim.tbl_extend('force', view.params.query, {
+    context = opened.context,
+    namespaces = opened.namespaced and opened.namespaces or nil,
+    sort = view.layout and view.layout.sort or nil,
+  })
+  -- Absent where there is none now, also where it was opened with one.
+  query.filter = view.filter ~= '' and view.filter or nil
+  query.wide = view.wide or nil
+  return query
+end
+
 ---@param view kubectl.View
 ---@return table
 function M.params(view)
@@ -17,16 +33,7 @@ function M.params(view)
     view.width = fit.width(view) or view.width
     params.width = view.width
     params.usageInterval = config.get().usage_interval
-    local sort = view.layout and view.layout.sort or view.params.query.sort
-    local opened = view.opened or {}
-    params.query = vim.tbl_extend('force', view.params.query, {
-      context = opened.context,
-      namespaces = opened.namespaced and opened.namespaces or nil,
-      filter = view.filter ~= '' and view.filter or nil,
-      wide = view.wide or nil,
-      sort = sort,
-      choices = columns.choices(),
-    })
+    params.query = vim.tbl_extend('force', M.query(view), { choices = columns.choices() })
   end
   return params
 end

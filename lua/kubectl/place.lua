@@ -1,5 +1,6 @@
 --- What a window showed, as it was: the table with its filter, order and namespaces, the object under the cursor and
 --- where on the screen it stood.
+local asking = require('kubectl.asking')
 local buffer = require('kubectl.buffer')
 local naming = require('kubectl.naming')
 local seats = require('kubectl.seats')
@@ -11,17 +12,7 @@ local M = {}
 ---@param view kubectl.View
 ---@return kubectl.Query?
 local function query_of(view)
-  if view.kind ~= 'table' then
-    return
-  end
-  local opened = view.opened or {}
-  return vim.tbl_extend('force', view.params.query, {
-    context = opened.context,
-    namespaces = opened.namespaced and opened.namespaces or nil,
-    filter = view.filter ~= '' and view.filter or nil,
-    sort = view.layout and view.layout.sort or nil,
-    wide = view.wide or nil,
-  })
+  return view.kind == 'table' and asking.query(view) or nil
 end
 
 ---@param win integer

@@ -42,6 +42,23 @@ test('namespaces chosen for a table are those it comes back with', async () => {
   expect(query).toMatchObject({ resource: 'pods', context: 'prod', namespaces: ['pay', 'ship'] });
 });
 
+test('a table opened with a filter, wide, comes back without them when they were taken off', async () => {
+  stage = await startTable([line('a', 'row a')]);
+  await stage.editor.lua(`require('kubectl').open({ resource = 'pods', filter = 'cart', wide = true })`);
+  const first = await stage.backend.asked('view.open', 2);
+  expect(first.query).toMatchObject({ filter: 'cart', wide: true });
+  const view = `require('kubectl.view')`;
+  await stage.editor.lua(`${view}.update(${view}.of(0), { filter = '', wide = false })`);
+  stage.backend.kill();
+  await stage.editor.shows('✕ backend ended');
+  await stage.editor.keys('gr');
+  await stage.backend.asked('view.open', 4);
+  const again = stage.backend.all('view.open').filter((each, index) => index > 1 && each.view === first.view);
+  expect(again[0]?.query).toMatchObject({ resource: 'pods', context: 'prod' });
+  expect(Object.keys(again[0]?.query ?? {})).not.toEqual(expect.arrayContaining(['filter']));
+  expect(Object.keys(again[0]?.query ?? {})).not.toEqual(expect.arrayContaining(['wide']));
+});
+
 test('a table that slept wakes where it was', async () => {
   stage = await startTable([line('a', 'row a')]);
   await chosen('use_context', 'staging');
