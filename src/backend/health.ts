@@ -24,7 +24,7 @@ const failure = (what: string, thrown: unknown): HealthItem => {
 };
 
 export const backendSection = (version: string): HealthSection => ({
-  title: 'Backend',
+  title: 'Backend, by its own account',
   items: [
     ok(`kubectl-live ${version} on Node ${process.versions.node}, pid ${process.pid}`),
     info(`memory ${Math.round(process.memoryUsage.rss() / 1e6)} MB, up ${Math.round(process.uptime())} s`),
@@ -43,7 +43,12 @@ export const nativeSection = (native: NativeLoaded): HealthSection => {
 
 export const kubeconfigSection = async (config: Kubeconfig, path: string, program: string): Promise<HealthSection> => {
   const items: HealthItem[] = config.problems.map((problem) => bad('error', problem));
-  if (config.files.length > 0) items.push(ok(`read ${config.files.join(', ')}: ${config.contexts.size} contexts`));
+  if (config.files.length > 0)
+    items.push(
+      ok(
+        `read ${config.files.join(', ')}: ${config.contexts.size} ${config.contexts.size === 1 ? 'context' : 'contexts'}`,
+      ),
+    );
   if (config.current !== '') items.push(ok(`current context ${config.current}`));
   for (const [name, { exec }] of config.users) {
     if (exec === undefined) continue;
