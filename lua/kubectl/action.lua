@@ -10,10 +10,20 @@ local window = require('kubectl.window')
 local api = vim.api
 local M = {}
 
+--- A text about one object is that object, whatever its line says.
+---@param view kubectl.View
+---@return boolean
+local function is_one(view)
+  return view.kind == 'object' or view.kind == 'describe'
+end
+
 --- What an action would act on: the selected rows, also those a filter hides, else the row under the cursor.
 ---@param view kubectl.View
 ---@return string[]
 function M.targets(view)
+  if is_one(view) then
+    return { '' }
+  end
   if not buffer.check(view.sheet) then
     return {}
   end
@@ -29,6 +39,9 @@ end
 ---@param view kubectl.View
 ---@return string?
 function M.key(view)
+  if is_one(view) then
+    return ''
+  end
   if not buffer.check(view.sheet) then
     return
   end
@@ -337,7 +350,7 @@ function M.menu(view)
       return report.info('No actions for these rows.')
     end
     window.focus(win)
-    local title = view.opened and view.opened.kind .. ' · actions' or 'actions'
+    local title = view.opened and view.opened.kind and view.opened.kind .. ' · actions' or 'actions'
     picker.pick({ title = title, items = vim.tbl_map(item, menu.actions) }, function(chosen)
       if chosen then
         start(view, keys, chosen[1].value)

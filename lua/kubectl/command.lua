@@ -75,6 +75,15 @@ local opens = {
       end
     end)
   end,
+  new = function(plan, mods)
+    require('kubectl.object').open(plan.source, { mods = mods, anew = plan.anew, name = plan.name })
+  end,
+  action = function(plan)
+    action.typed(plan)
+  end,
+  text = function(plan, mods)
+    navigate.open_text(plan.what, { source = plan.source, what = plan.what }, { mods = mods })
+  end,
   apply = function(plan, _, source)
     action.apply(plan, source)
   end,

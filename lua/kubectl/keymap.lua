@@ -3,6 +3,7 @@ local action = require('kubectl.action')
 local buffer = require('kubectl.buffer')
 local columns = require('kubectl.columns')
 local config = require('kubectl.config')
+local edit = require('kubectl.edit')
 local filters = require('kubectl.filters')
 local host = require('kubectl.host')
 local hover = require('kubectl.hover')
@@ -94,8 +95,19 @@ local function revert(view)
   action.revert(view, entries)
 end
 
+--- A copy as a new object: of the row, or of the object the text is about.
+---@param view kubectl.View
+local function copy(view)
+  local key = action.key(view)
+  if key then
+    object.open({ view = view.id, key = key }, { anew = 'copy', mods = { tab = vim.fn.tabpagenr() } })
+  end
+end
+
 ---@type table<string, fun(view: kubectl.View)>
 local does = {
+  copy = copy,
+  follow_link = related.follow,
   select = function(view)
     local key = action.key(view)
     if key then
@@ -112,6 +124,7 @@ local does = {
   edit = function(view)
     open_object(view, { mods = { tab = vim.fn.tabpagenr() } })
   end,
+  edit_table = edit.open,
   logs = function(view)
     open_text(view, 'logs')
   end,
@@ -239,7 +252,8 @@ end
 
 --- Rows of different kinds have different actions under one key: which of them applies shows when it is pressed.
 ---@param view kubectl.View
-local function set_actions(view)
+---@param keyed table<string, boolean>?  actions that have their key here; nil: all
+local function set_actions(view, keyed)
   local leads = {}
   for _, each in ipairs(actions) do
     local lead = each.key ~= '' and leads[each.key]
@@ -255,7 +269,8 @@ local function set_actions(view)
     local leading = lead and lead.ids[1] == each.id
     local ids = leading and lead.ids or { each.id }
     local title = leading and table.concat(lead.titles, ' / ') or each.title
-    set(view.buf, { 'n' }, each.id, leading and each.key or '', title, function()
+    local key = leading and (not keyed or keyed[each.id]) and each.key or ''
+    set(view.buf, { 'n' }, each.id, key, title, function()
       action.run(view, ids)
     end)
   end
@@ -263,7 +278,7 @@ end
 
 --- Gives a buffer its keys.
 ---@param buf integer
----@param where 'table'|'text'|'logs'|'page'|'journal'|'task'|'object'
+---@param where 'table'|'text'|'describe'|'logs'|'page'|'journal'|'task'|'object'|'edit'
 ---@param view kubectl.View?
 ---@param own table<string, fun()>?  what the keys do here, where that differs
 function M.attach(buf, where, view, own)
@@ -281,8 +296,9 @@ function M.attach(buf, where, view, own)
   if where == 'table' then
     set_views(buf, view)
   end
-  if where == 'table' and view then
-    set_actions(view)
+  if view and (where == 'table' or where == 'object' or where == 'describe') then
+    -- Where one types and moves as in any text, the other keys keep their own meaning.
+    set_actions(view, where ~= 'table' and { delete = true } or nil)
   end
 end
 
@@ -313,7 +329,7 @@ function M.help()
 end
 
 views.on_attach(function(view)
-  local own = { table = 'table', logs = 'logs', journal = 'journal', task = 'task' }
+  local own = { table = 'table', describe = 'describe', logs = 'logs', journal = 'journal', task = 'task' }
   local where = own[view.kind] or 'text'
   M.attach(view.buf, where, view)
   if where == 'table' and config.get().diagnostics then

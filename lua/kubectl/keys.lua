@@ -3,7 +3,7 @@
 ---@field name string      of `<Plug>(kubectl.NAME)`
 ---@field lhs string       default key
 ---@field modes string[]
----@field where ('table'|'text'|'logs'|'page'|'journal'|'task'|'object')[]
+---@field where ('table'|'text'|'describe'|'logs'|'page'|'journal'|'task'|'object'|'edit')[]
 ---@field doc string
 
 ---@type kubectl.Key[]
@@ -16,9 +16,23 @@ return {
     where = { 'table', 'logs', 'journal' },
     doc = 'back to what was here before',
   },
-  { name = 'describe', lhs = 'gd', modes = { 'n' }, where = { 'table' }, doc = 'describe, live' },
-  { name = 'yaml', lhs = 'gy', modes = { 'n' }, where = { 'table' }, doc = 'YAML, live; :w applies it' },
+  { name = 'describe', lhs = 'gd', modes = { 'n' }, where = { 'table', 'object' }, doc = 'describe, live' },
+  {
+    name = 'follow_link',
+    lhs = 'gd',
+    modes = { 'n' },
+    where = { 'describe' },
+    doc = 'describe what the line names',
+  },
+  { name = 'yaml', lhs = 'gy', modes = { 'n' }, where = { 'table', 'describe' }, doc = 'YAML, live; :w applies it' },
   { name = 'edit', lhs = 'ge', modes = { 'n' }, where = { 'table' }, doc = 'the same in a tab' },
+  {
+    name = 'copy',
+    lhs = 'gN',
+    modes = { 'n' },
+    where = { 'table', 'object', 'describe' },
+    doc = 'a copy of it as a new object',
+  },
   {
     name = 'toggle_all',
     lhs = 'gm',
@@ -33,9 +47,29 @@ return {
     where = { 'object' },
     doc = 'show or hide the value on this line, elsewhere all',
   },
+  {
+    name = 'edit_table',
+    lhs = 'e',
+    modes = { 'n' },
+    where = { 'table' },
+    doc = 'edit the table: change cells, dd rows, :w',
+  },
+  {
+    name = 'leave_edit',
+    lhs = '<Esc>',
+    modes = { 'n' },
+    where = { 'edit' },
+    doc = 'back to the live table, unless there are changes',
+  },
   { name = 'logs', lhs = 'gl', modes = { 'n' }, where = { 'table' }, doc = 'logs' },
-  { name = 'owner', lhs = 'gO', modes = { 'n' }, where = { 'table' }, doc = 'what owns it, in its table' },
-  { name = 'row_events', lhs = 'gv', modes = { 'n' }, where = { 'table' }, doc = 'its events' },
+  {
+    name = 'owner',
+    lhs = 'gO',
+    modes = { 'n' },
+    where = { 'table', 'object', 'describe' },
+    doc = 'what owns it, in its table',
+  },
+  { name = 'row_events', lhs = 'gv', modes = { 'n' }, where = { 'table', 'object', 'describe' }, doc = 'its events' },
   { name = 'hover', lhs = 'K', modes = { 'n' }, where = { 'table' }, doc = 'what matters of it, in a float' },
   { name = 'yank', lhs = 'gY', modes = { 'n' }, where = { 'table' }, doc = 'yank a name, a cell, rows as text' },
   {
@@ -45,14 +79,20 @@ return {
     where = { 'table' },
     doc = 'rows in trouble, in the quickfix window',
   },
-  { name = 'action_menu', lhs = 'ga', modes = { 'n' }, where = { 'table' }, doc = 'menu of all actions' },
+  {
+    name = 'action_menu',
+    lhs = 'ga',
+    modes = { 'n' },
+    where = { 'table', 'object', 'describe' },
+    doc = 'menu of all actions',
+  },
   { name = 'sort', lhs = 'gs', modes = { 'n' }, where = { 'table' }, doc = 'sort by the column under the cursor' },
   { name = 'toggle_columns', lhs = 'gC', modes = { 'n' }, where = { 'table' }, doc = 'choose columns, wide or not' },
   {
     name = 'refresh',
     lhs = 'gr',
     modes = { 'n' },
-    where = { 'table', 'text', 'logs', 'journal' },
+    where = { 'table', 'text', 'describe', 'logs', 'journal' },
     doc = 'ask the server again; restart an ended backend',
   },
   {
@@ -90,21 +130,21 @@ return {
     name = 'quit',
     lhs = 'q',
     modes = { 'n' },
-    where = { 'text', 'logs', 'page', 'journal', 'task', 'object' },
+    where = { 'text', 'describe', 'logs', 'page', 'journal', 'task', 'object', 'edit' },
     doc = 'close',
   },
   {
     name = 'toggle_fullscreen',
     lhs = '<F4>',
     modes = { 'n' },
-    where = { 'text', 'logs', 'task', 'object' },
+    where = { 'text', 'describe', 'logs', 'task', 'object' },
     doc = 'full screen and back',
   },
   {
     name = 'help',
     lhs = 'g?',
     modes = { 'n' },
-    where = { 'table', 'text', 'logs', 'page', 'journal', 'task', 'object' },
+    where = { 'table', 'text', 'describe', 'logs', 'page', 'journal', 'task', 'object', 'edit' },
     doc = 'these keys',
   },
 }

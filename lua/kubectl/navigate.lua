@@ -1,4 +1,5 @@
 --- Going places: opening tables and texts, drilling down, coming back.
+local edits = require('kubectl.edit')
 local config = require('kubectl.config')
 local history = require('kubectl.history')
 local objects = require('kubectl.object')
@@ -174,12 +175,20 @@ function M.read(buf)
   if view then
     return views.refill(view)
   end
+  local edited = edits.of(buf)
+  if edited then
+    return vim.schedule(function()
+      edits.leave(edited)
+    end)
+  end
+  local known = objects.of(buf)
+  if known then
+    return objects.read(buf, known.source)
+  end
   local name = api.nvim_buf_get_name(buf)
   local source = objects.source_of(name)
   if not source then
     return read_table(buf)
-  elseif objects.of(buf) then
-    return objects.read(buf, source)
   end
   views.ask_backend('contexts', {}, function(_, ok)
     if not api.nvim_buf_is_valid(buf) then

@@ -29,6 +29,10 @@ local M = {}
 ---@field problem string?
 ---@field seek string?          the key whose line the cursor goes to with the next text
 ---@field checking boolean     a look at the differences is due
+---@field anew ('bare'|'copy')?  it was opened as a new object, however many there are of its name
+---@field name string?           of the new object, as it was asked for
+---@field fresh boolean         there is no such object yet: `:w` makes it
+---@field gone boolean          the object is gone; `:w!` makes it again
 
 ---@type table<integer, kubectl.Object>
 local objects = {}
@@ -79,7 +83,7 @@ local function adopt(object)
     return
   end
   draft.take(object.buf, latest.text, object.rev == 0)
-  vim.bo[object.buf].modifiable = latest.rev > 0
+  vim.bo[object.buf].modifiable = latest.rev > 0 or object.fresh
   object.rev = latest.rev
   host.notify('object.held', { view = object.id, rev = latest.rev })
   draft.mark(object.buf, latest.text)
@@ -150,10 +154,28 @@ local function keep_private(buf)
   })
 end
 
+--- What a new object begins with, the cursor on its name. A text that is there stays.
+---@param object kubectl.Object
+---@param fresh { text: string, line: integer }
+local function begin(object, fresh)
+  object.fresh = true
+  if object.rev > 0 or object.latest or vim.bo[object.buf].modified then
+    return
+  end
+  object.latest = { type = 'object', view = object.id, rev = 0, text = fresh.text, folds = {} }
+  adopt(object)
+  local line = api.nvim_buf_get_lines(object.buf, fresh.line, fresh.line + 1, false)[1] or ''
+  local value = line:find('%S', (line:find(':', 1, true) or 0) + 1) or #line
+  for _, win in ipairs(vim.fn.win_findbuf(object.buf)) do
+    api.nvim_win_set_cursor(win, { fresh.line + 1, math.max(0, value - 1) })
+  end
+end
+
 ---@param object kubectl.Object
 ---@param opened kubectl.ObjectOpened
 local function on_opened(object, opened)
-  object.title, object.opened = opened.title, { context = opened.name:match('^kubectl://(.-)/') }
+  object.title, object.opened = opened.title, { context = opened.context }
+  object.problem = nil
   if opened.masked and not object.masked then
     object.masked = true
     keep_private(object.buf)
@@ -167,12 +189,16 @@ local function on_opened(object, opened)
   if vim.bo[object.buf].filetype ~= 'yaml' then
     vim.bo[object.buf].filetype = 'yaml'
   end
+  if opened.fresh then
+    begin(object, opened.fresh)
+  end
   draw(object)
 end
 
 ---@param object kubectl.Object
 local function ask(object)
-  views.ask_backend('object.open', { view = object.id, source = object.source }, function(err, opened)
+  local params = { view = object.id, source = object.source, anew = object.anew, name = object.name }
+  views.ask_backend('object.open', params, function(err, opened)
     if objects[object.id] ~= object then
       return
     end
@@ -180,7 +206,7 @@ local function ask(object)
       return on_opened(object, opened)
     end
     object.problem = '✕ ' .. err.message
-    if object.rev == 0 then
+    if object.rev == 0 and not object.latest then
       draft.take(object.buf, err.message .. (err.hint and '\n\n' .. err.hint or ''), true)
       vim.bo[object.buf].modifiable = false
     else
@@ -192,7 +218,7 @@ end
 
 ---@param object kubectl.Object
 local function on_wiped(object)
-  objects[object.id], by_buffer[object.buf] = nil, nil
+  objects[object.id], by_buffer[object.buf], views.guests[object.id] = nil, nil, nil
   host.notify('session.close', { view = object.id })
 end
 
@@ -238,8 +264,10 @@ local function create(source, buf)
     revealed = {},
     rev = 0,
     checking = false,
+    fresh = false,
+    gone = false,
   }
-  objects[object.id], by_buffer[buf] = object, object
+  objects[object.id], by_buffer[buf], views.guests[object.id] = object, object, object
   listen(object)
   require('kubectl.keymap').attach(buf, 'object', object --[[@as kubectl.View]], {
     quit = M.quit,
@@ -253,24 +281,31 @@ end
 ---@return kubectl.Object?
 local function known(source)
   for _, object in pairs(objects) do
-    if vim.deep_equal(object.source, source) and not object.problem then
+    if vim.deep_equal(object.source, source) and not object.problem and not object.fresh then
       return object
     end
   end
 end
 
+---@class (exact) kubectl.ObjectOptions
+---@field mods vim.api.keyset.cmd.mods?
+---@field anew ('bare'|'copy')?  a new object, in a tab of its own
+---@field name string?
+
 --- Opens an object's text: in a float, or where the modifiers say.
 ---@param source kubectl.Source
----@param options kubectl.OpenOptions?
+---@param options kubectl.ObjectOptions?
 ---@return kubectl.Object
 function M.open(source, options)
-  local mods = options and options.mods or {}
+  options = options or {}
+  local mods = options.mods or {}
   local placed = mods.vertical or mods.horizontal or (mods.split or '') ~= '' or (mods.tab or -1) >= 0
-  local object = known(source)
+  local object = not options.anew and known(source) or nil
   local fresh = not object
   object = object or create(source, api.nvim_create_buf(true, false))
-  if placed then
-    window.show(object.buf, mods)
+  object.anew, object.name = options.anew or object.anew, options.name or object.name
+  if placed or options.anew then
+    window.show(object.buf, placed and mods or { tab = vim.fn.tabpagenr() })
   else
     window.float(object.buf, { title = object.title or 'yaml' })
   end
@@ -358,6 +393,24 @@ end
 function M.written(object)
   vim.bo[object.buf].modified = false
   adopt(object)
+end
+
+--- The text became an object: the buffer is about that one from now on.
+---@param object kubectl.Object
+---@param source kubectl.Source
+function M.made(object, source)
+  local buf, old = object.buf, api.nvim_buf_get_name(object.buf)
+  vim.bo[buf].modified = false
+  object.source, object.anew, object.name, object.fresh, object.gone = source, nil, nil, false, false
+  local name = ('kubectl://%s/%s/%s/%s'):format(source.context, source.namespace or '-', source.resource, source.name)
+  if name ~= old and pcall(api.nvim_buf_set_name, buf, name) then
+    -- Neovim keeps a buffer for the old name.
+    local left = vim.fn.bufnr('^' .. vim.fn.escape(old, '^$*?[]{},~\\') .. '$')
+    if old ~= '' and left > 0 and left ~= buf then
+      pcall(api.nvim_buf_delete, left, { force = true })
+    end
+  end
+  ask(object)
 end
 
 --- Others' text is what the next change is measured against.

@@ -1,6 +1,7 @@
 --- From a row to what belongs to it besides its children: what owns it, what happened to it.
 local action = require('kubectl.action')
 local navigate = require('kubectl.navigate')
+local report = require('kubectl.report')
 local seats = require('kubectl.seats')
 local views = require('kubectl.view')
 
@@ -21,6 +22,20 @@ function M.open(view, what)
     if drill.key then
       seats.seek(opened.sheet, vim.api.nvim_get_current_win(), drill.key)
     end
+  end)
+end
+
+--- Describes the object that a line of a description names: the one under the cursor, else the first.
+---@param view kubectl.View
+function M.follow(view)
+  local row = vim.api.nvim_win_get_cursor(0)[1]
+  local lines = vim.api.nvim_buf_get_lines(0, math.max(0, row - 2), row, false)
+  local params = { before = row > 1 and lines[1] or '', line = lines[#lines], word = vim.fn.expand('<cWORD>') }
+  views.request(view, 'describe.link', params, function(link)
+    if not link.source then
+      return report.info('This line names no other object.')
+    end
+    navigate.open_text('describe', { source = link.source })
   end)
 end
 

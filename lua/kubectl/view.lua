@@ -44,6 +44,7 @@ local M = {}
 ---@field asked integer            how often it was asked for: only the newest answer counts
 ---@field asleep boolean           nobody looked for a while: the backend has forgotten it
 ---@field waits_for integer?      a table that must be loaded first, because the text is of one of its rows
+---@field held boolean?            its rows are being edited: it does not fall asleep
 ---@field timer uv.uv_timer_t?     runs until it falls asleep
 
 --- A frame that does not fit is asked for again, but not in a tight circle, and ever more seldom.
@@ -54,6 +55,9 @@ local views = {}
 ---@type table<integer, kubectl.View>
 local by_buffer = {}
 local last_id = 0
+--- Buffers of others that ask as views do.
+---@type table<integer, kubectl.Object>
+M.guests = {}
 ---@type (fun(view: kubectl.View))[]
 local on_attach = {}
 local group = api.nvim_create_augroup('kubectl.view', {})
@@ -94,7 +98,7 @@ end
 function M.request(view, method, params, callback)
   params.view = view.id
   host.request(method, params, function(err, ok)
-    if views[view.id] ~= view then
+    if views[view.id] ~= view and M.guests[view.id] ~= view then
       return
     end
     if err then

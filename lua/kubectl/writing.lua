@@ -34,6 +34,10 @@ local function run(object, plan, inputs)
     if not result or not result.ok then
       return report.error(result and ('✗ %s: %s'):format(result.object, result.message) or 'nothing was applied')
     end
+    if done.made then
+      objects.made(object, done.made)
+      return report.info(('✓ %s: %s'):format(result.object, result.message))
+    end
     if done.whole then
       objects.written(object)
       return report.info(('✓ %s: %s'):format(result.object, result.message))
@@ -56,6 +60,7 @@ local function confirm(object, plan, values)
     lines = asked.lines,
     verb = asked.verb,
     type = asked.type,
+    never = asked.dryRunOnly,
     danger = false,
     options = #asked.inputs > 0,
     dry_run = false,
@@ -87,8 +92,18 @@ local outcomes = {
     draft.complain(object.buf, plan.problems)
     report.error(plan.message, 'The lines are marked; ]d goes to the next one.')
   end,
-  gone = function(_, plan)
+  gone = function(object, plan)
+    object.gone = true
     report.warn(plan.message)
+  end,
+  exists = function(_, plan)
+    local ask = { title = 'It exists already', lines = { plan.message }, verb = 'open it', danger = false }
+    ask.options, ask.dry_run = false, false
+    input.confirm(ask, function(choice)
+      if choice == 'yes' then
+        objects.open(plan.source, { mods = { tab = vim.fn.tabpagenr() } })
+      end
+    end)
   end,
   merge = function(object, plan)
     objects.rebase(object, plan.rev)
@@ -100,7 +115,8 @@ local outcomes = {
   end,
 }
 
---- Plans and asks. `bang` does nothing more: what to force is asked for, field by field.
+--- Plans and asks. `bang` makes an object again that is gone, and nothing else: what to force is asked for, field by
+--- field.
 ---@param object kubectl.Object
 ---@param file string  where to
 ---@param bang boolean
@@ -117,12 +133,13 @@ function M.write(object, file, bang)
     local ok, problem = pcall(vim.fn.writefile, lines, file)
     return ok and report.info(('%s written'):format(file)) or report.error(tostring(problem))
   end
-  if object.rev == 0 then
+  if object.rev == 0 and not object.fresh then
     return report.warn('There is no object to write yet.')
   end
   draft.calm(object.buf)
   local win = api.nvim_get_current_win()
   local params = { view = object.id, rev = object.rev, text = draft.text(object.buf) }
+  params.create = object.fresh or (bang and object.gone) or nil
   local tick = api.nvim_buf_get_changedtick(object.buf)
   views.ask_backend('object.plan', params, function(err, plan)
     if not api.nvim_buf_is_valid(object.buf) then

@@ -13,6 +13,7 @@ import type { Guards } from './guards.ts';
 import type { Keeper } from './keeper.ts';
 import type { Natives } from './natives.ts';
 import type { Runs } from './runs.ts';
+import type { Sessions } from './session-handlers.ts';
 import type { Tasks } from './tasks.ts';
 import type { Views } from './view-handlers.ts';
 
@@ -20,6 +21,7 @@ export type ActionHandlers = Pick<Handlers, 'action.menu' | 'action.plan' | 'act
 
 export type ActionOptions = {
   readonly views: Views;
+  readonly sessions: Pick<Sessions, 'foundOf'>;
   readonly clock: Clock;
   readonly guards: Guards;
   readonly keeper: Keeper;
@@ -72,9 +74,14 @@ export const abilityIn = async (context: OpenContext, natives: Natives, clock: C
   });
 
 export const actionHandlers = (options: ActionOptions): ActionHandlers => {
-  const { views, clock, guards, keeper, natives, runs, tasks } = options;
+  const { views, sessions, clock, guards, keeper, natives, runs, tasks } = options;
   /** The objects behind the keys, and what their context can do: always the context of the view. */
   const resolve = async (client: number, view: number, keys: readonly string[]) => {
+    const own = sessions.foundOf(client, view);
+    if (own !== undefined) {
+      const ability = await abilityIn(own.context, natives, clock);
+      return { context: own.context, targets: [own.target], hidden: [], ability };
+    }
     const context = views.contextOf(client, view);
     const { targets, hidden } = await views.engineOf(client, view).call('view.targets', { view, keys }, client);
     if (targets.length === 0 && keys.length > 0) {

@@ -12,7 +12,7 @@ import { guardNews } from './guards.ts';
 import { healthHandlers } from './health-handlers.ts';
 import { createNatives } from './natives.ts';
 import { findProgram } from './program.ts';
-import { createSessions } from './session-handlers.ts';
+import { createSessions, relatedHandler } from './session-handlers.ts';
 import { Views } from './view-handlers.ts';
 import { guardsOf, writeServices } from './write-services.ts';
 
@@ -81,6 +81,7 @@ export const createServices = (options: ServicesOptions, greeting: () => Greetin
         sessions.ack(client, params.view, params.seq, params.gen) ? null : views.handlers['view.ack'](params, client),
       'view.resend': (params, client) =>
         sessions.resend(client, params.view) ? null : views.handlers['view.resend'](params, client),
+      'view.related': relatedHandler(sessions, views),
       ...writeServices({
         ...{ env, clock, contexts, clients, views, sessions, natives, guards, tellGuards: news.tellAll, toEditor },
         kubectl: () => findProgram(program(), path),

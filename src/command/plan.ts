@@ -165,9 +165,34 @@ const planApply = (parsed: Parsed): CommandPlan | undefined => {
   };
 };
 
+/** `new RESOURCE [NAME]`, `clone RESOURCE NAME [NAME OF THE COPY]`; RESOURCE/NAME as everywhere. */
+const planNew =
+  (anew: 'bare' | 'copy') =>
+  (parsed: Parsed): CommandPlan => {
+    const [first = '', ...others] = parsed.words;
+    const [pair] = slashed([first]) ?? [];
+    const [name = '', copy, ...more] = pair === undefined ? others : [pair.name, ...others];
+    const resource = pair?.resource ?? first;
+    const fits = anew === 'bare' ? copy === undefined : name !== '' && more.length === 0;
+    if (!onlyKnows(parsed, ['namespace', 'context']) || resource === '' || resource.includes(',') || !fits) {
+      throw new ClusterError('invalid', `:Kubectl ${parsed.verb} does not understand this.`, {
+        hint:
+          anew === 'bare'
+            ? 'For example :Kubectl new deployment cart -n shop. kubectl itself makes objects with :Kubectl create …'
+            : 'For example :Kubectl clone deployment cart cart-two -n shop',
+      });
+    }
+    const namespace = parsed.flags.get('namespace');
+    const source = { resource, name, ...contextOf(parsed), ...(namespace === undefined ? {} : { namespace }) };
+    const given = anew === 'bare' ? name : copy;
+    return { do: 'new', source, anew, ...(given === undefined || given === '' ? {} : { name: given }) };
+  };
+
 const own: Readonly<Record<string, (parsed: Parsed) => CommandPlan | undefined>> = {
   apply: planApply,
+  clone: planNew('copy'),
   get: planGet,
+  new: planNew('bare'),
   view: planGet,
   describe: planDescribe,
   logs: planLogs,
@@ -208,6 +233,7 @@ const pinned = (plan: CommandPlan, { context }: CommandSetting): CommandPlan => 
       return { ...plan, queries: plan.queries.map(at) };
     case 'describe':
       return { ...plan, sources: plan.sources.map((source) => ('name' in source ? at(source) : source)) };
+    case 'new':
     case 'logs':
       return 'name' in plan.source ? { ...plan, source: at(plan.source) } : plan;
     case 'dashboard':

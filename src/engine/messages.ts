@@ -1,6 +1,6 @@
 import type { ClientSpec } from '../protocol/client-spec.ts';
 import type { Resource, Target } from '../protocol/resource.ts';
-import type { Methods, RowJson, TableOpened, ToEditor, WireError } from '../protocol/wire.ts';
+import type { Drill, Methods, RowJson, TableOpened, ToEditor, WireError } from '../protocol/wire.ts';
 
 /** The first message: what the engine is of. Its worker is started before that is known. */
 export type EngineStart = {
@@ -35,6 +35,8 @@ export type EngineMethods = {
       readonly hidden: readonly string[];
     },
   ];
+  /** As `view.related`, of an object that is in no table. */
+  related: [{ readonly view: number; readonly target: Target; readonly what: 'owner' | 'row-events' }, Drill];
   /** The resource a user's word means. */
   find: [{ readonly typed: string }, Resource];
   complete: Methods['complete'];

@@ -1,6 +1,6 @@
 import { lookup } from '../cluster/discovery.ts';
 import type { Transport } from '../cluster/transport.ts';
-import { type Resource, resourceKey, resourcePath } from '../protocol/resource.ts';
+import { type Resource, resourceKey, resourcePath, type Target } from '../protocol/resource.ts';
 import type { Row } from '../protocol/row.ts';
 import type { Drill, Params } from '../protocol/wire.ts';
 import { ClusterError } from '../util/error.ts';
@@ -29,6 +29,18 @@ type OwnerReference = {
 const nameOf = ({ row, resource }: Place): string =>
   `${resourceKey(resource)}/${row.name}${row.namespace === '' ? '' : ` in ${row.namespace}`}`;
 
+/** Of an object that is in no table: whether it has owners is not known. */
+export const placeOf = ({ resource, namespace, name, uid = '' }: Target): Place => ({
+  row: {
+    ...{ key: uid, uid, namespace, name, resourceVersion: '', created: undefined },
+    ...{ labels: {}, owners: [], health: 'unknown', cells: [] },
+  },
+  resource,
+  namespaces: namespace === '' ? [] : [namespace],
+});
+
+const isOwned = ({ owners, resourceVersion }: Row): boolean => owners.length > 0 || resourceVersion === '';
+
 /** Rows keep the uids of owners only; their names are asked for when somebody wants to go there. */
 const ownerOf = async ({ row, resource }: Place, transport: Transport): Promise<OwnerReference | undefined> => {
   const { metadata } = await transport.json<{
@@ -44,7 +56,7 @@ const ownerOf = async ({ row, resource }: Place, transport: Transport): Promise<
 const owner = async (place: Place, server: Server): Promise<Drill> => {
   const { context, transport } = server;
   const { row, namespaces } = place;
-  const found = row.owners.length === 0 ? undefined : await ownerOf(place, transport);
+  const found = isOwned(row) ? await ownerOf(place, transport) : undefined;
   if (found === undefined) {
     const parent = server.scopes.parent(place.resource, row);
     if (parent !== undefined && 'table' in parent) {

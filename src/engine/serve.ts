@@ -13,7 +13,7 @@ import { createFinder, type Finder } from './finder.ts';
 import { hoverOver } from './hover.ts';
 import type { EngineMethods } from './messages.ts';
 import { ownStores, ownWords } from './own-tables.ts';
-import { relatedTo } from './related.ts';
+import { placeOf, relatedTo } from './related.ts';
 import { createScopes, type Scopes } from './scopes.ts';
 import { createSearch } from './search.ts';
 import { createUsage } from './usage.ts';
@@ -144,7 +144,7 @@ const gone = (): ClusterError =>
 const viewHandlers = (
   sessions: Sessions,
   sources: Sources,
-): Omit<EngineHandlers, 'view.open' | 'find' | 'complete'> => ({
+): Omit<EngineHandlers, 'view.open' | 'related' | 'find' | 'complete'> => ({
   'view.update': (params, client) => sessions.get(client, params.view).update(params),
   'view.ack': ({ view, seq, gen }, client) => {
     sessions.held(client, view)?.ack(seq, gen);
@@ -246,6 +246,7 @@ export const createEngine = (options: EngineOptions) => {
   const handlers: EngineHandlers = {
     ...viewHandlers(sessions, sources),
     'view.open': open,
+    related: ({ view, target, what }) => relatedTo(placeOf(target), what, { ...sources, view }),
     find: ({ typed }) => finder.find(typed),
     complete: (params) => complete(params, sources),
   };

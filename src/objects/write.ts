@@ -85,7 +85,7 @@ const stranger = (document: ObjectDocument, { resource, namespace, name }: Targe
       : {
           ...document.place(path),
           severity: 'error',
-          message: `This buffer is about ${path.at(-1)} ${was}, not ${String(is ?? 'none')}. To make another object: \`:Kubectl create\`.`,
+          message: `This buffer is about ${path.at(-1)} ${was}, not ${String(is ?? 'none')}. To make another object: \`gN\`, or \`:Kubectl new\`.`,
         };
   return (
     wrong(['apiVersion'], apiVersion, version) ??
@@ -213,7 +213,7 @@ export const planWrite = async (draft: Draft, writer: Writer): Promise<WritePlan
   const { document } = parsed;
   const wrong = stranger(document, draft.target);
   if (wrong !== undefined) return { kind: 'refused', message: wrong.message, problems: [wrong] };
-  const gone = `${named(draft.target)} was deleted meanwhile. The text is still here; \`:Kubectl create\` makes it again.`;
+  const gone = `${named(draft.target)} was deleted meanwhile. The text is still here; \`:w!\` makes it again.`;
   for (let tries = 1; ; tries++) {
     const live = await readLive(draft.target, writer);
     if (live === undefined) return { kind: 'gone', message: gone };

@@ -1,12 +1,23 @@
 /** What crosses the wire about texts of objects that can be written back: see wire.ts. */
 import type { ActionPlan } from './action-wire.ts';
 
+/** An object by its name. */
+export type NamedSource = {
+  readonly context: string;
+  readonly resource: string;
+  readonly namespace?: string;
+  readonly name: string;
+};
+
 export type ObjectOpened = {
+  readonly context: string;
   readonly title: string;
   /** Buffer name `kubectl://<context>/<namespace>/<resource>/<name>`. */
   readonly name: string;
   /** Its values are masked, and must never reach a disk. */
   readonly masked: boolean;
+  /** There is no such object yet: what a new one begins with, and the line (0-based) of its name. */
+  readonly fresh?: { readonly text: string; readonly line: number };
 };
 
 /**
@@ -44,6 +55,8 @@ export type ObjectPlan =
       readonly theirs: string;
     }
   | { readonly do: 'gone'; readonly message: string }
+  /** It cannot be made: an object has this name. */
+  | { readonly do: 'exists'; readonly message: string; readonly source: NamedSource }
   | {
       readonly do: 'confirm';
       readonly plan: number;

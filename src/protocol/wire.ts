@@ -15,11 +15,13 @@ import type {
   RunParams,
   TextKind,
 } from './action-wire.ts';
+import type { CommandPlan, LogOptions, Source } from './command-wire.ts';
 import type { HoverText } from './hover.ts';
-import type { ObjectOpened, ObjectPlan, ObjectText } from './object-wire.ts';
+import type { NamedSource, ObjectOpened, ObjectPlan, ObjectText } from './object-wire.ts';
 import type { ColumnChoice, Query } from './query.ts';
 
 export type * from './action-wire.ts';
+export type * from './command-wire.ts';
 export type * from './object-wire.ts';
 export type * from './query.ts';
 
@@ -138,11 +140,6 @@ export type Completion = {
   readonly names?: Readonly<Record<string, readonly string[]>>;
 };
 
-/** An object by row or by name. */
-export type Source =
-  | { readonly view: number; readonly key: string }
-  | { readonly resource: string; readonly name: string; readonly context?: string; readonly namespace?: string };
-
 export type TableOpened = {
   readonly context: string;
   /** `pods`, `deployments.apps`. */
@@ -165,58 +162,6 @@ export type ContextInfo = {
   readonly server: string;
   readonly user: string;
   readonly namespace: string;
-};
-
-/** What a `:Kubectl …` line means. Processes run with argument lists, never through a shell. */
-export type CommandPlan =
-  | { readonly do: 'table'; readonly queries: readonly Query[] }
-  | { readonly do: 'describe'; readonly sources: readonly Source[] }
-  | { readonly do: 'logs'; readonly source: Source; readonly options: LogOptions }
-  | { readonly do: 'dashboard'; readonly name: string; readonly args: Readonly<Record<string, string>> }
-  | { readonly do: 'page'; readonly title: string; readonly text: string }
-  | {
-      readonly do: 'process';
-      readonly argv: readonly string[];
-      readonly env: Readonly<Record<string, string>>;
-      readonly title: string;
-      readonly filetype: string;
-      /** Exit codes that are not failures. */
-      readonly okCodes: readonly number[];
-      /** Feed the current buffer's text on stdin. */
-      readonly stdin: 'none' | 'buffer';
-      /** 'terminal' for interactive programs (exec -it, edit, attach). */
-      readonly show: 'split' | 'terminal';
-      /** It may change a guarded context: run only when the word was typed. */
-      readonly confirm?: CommandQuestion;
-    }
-  | {
-      readonly do: 'apply';
-      /** Also the text of the current buffer. */
-      readonly buffer: boolean;
-      readonly files: readonly string[];
-      readonly kustomize?: string;
-      readonly recursive: boolean;
-      readonly prune?: string;
-      readonly context?: string;
-      readonly namespace?: string;
-    }
-  | { readonly do: 'journal' }
-  /** Shows how the context is handled, or handles it so from now on. */
-  | { readonly do: 'guard'; readonly context: string; readonly mode?: GuardMode };
-
-export type CommandQuestion = {
-  readonly title: string;
-  readonly lines: readonly string[];
-  readonly verb: string;
-  readonly type: string;
-};
-
-export type LogOptions = {
-  readonly container?: string;
-  readonly previous?: boolean;
-  readonly follow?: boolean;
-  readonly tail?: number;
-  readonly timestamps?: boolean;
 };
 
 /** Where `<CR>` on a row leads. `key`: the row the cursor goes to, once it is there. */
@@ -347,6 +292,11 @@ export type Methods = {
   /** What matters of a row: every column whole, and why its object is as it is. */
   'view.hover': [{ readonly view: number; readonly key: string }, HoverText];
   'describe.open': [{ readonly view: number; readonly source: Source }, Opened];
+  /** The object that a line of a description names, at a word of it where it names several. */
+  'describe.link': [
+    { readonly view: number; readonly before: string; readonly line: string; readonly word: string },
+    { readonly source?: NamedSource },
+  ];
   'logs.open': [{ readonly view: number; readonly source: Source; readonly options: LogOptions }, Opened];
   'session.close': [{ readonly view: number }, null];
   /** From now on instead of those of `hello`. */
@@ -399,13 +349,32 @@ export type Methods = {
     { readonly results: readonly ActionResult[] },
   ];
   /** The text of an object, followed until the buffer is closed with `session.close`. */
-  'object.open': [{ readonly view: number; readonly source: Source }, ObjectOpened];
+  'object.open': [
+    {
+      readonly view: number;
+      readonly source: Source;
+      /** A new object, whatever is there: `bare` begins with what its kind needs, `copy` with what the source has. */
+      readonly anew?: 'bare' | 'copy';
+      /** Of the new object. */
+      readonly name?: string;
+    },
+    ObjectOpened,
+  ];
   /** `all`: also what the server keeps for itself. `reveal`: keys of a secret whose values are shown, `*` for all. */
   'object.show': [{ readonly view: number; readonly all?: boolean; readonly reveal?: readonly string[] }, null];
   /** The buffer holds this revision now. */
   'object.held': [{ readonly view: number; readonly rev: number }, null];
   /** What writing a text would do that was made from a revision. */
-  'object.plan': [{ readonly view: number; readonly rev: number; readonly text: string }, ObjectPlan];
+  'object.plan': [
+    {
+      readonly view: number;
+      readonly rev: number;
+      readonly text: string;
+      /** Makes an object, instead of changing the one the text is about. */
+      readonly create?: boolean;
+    },
+    ObjectPlan,
+  ];
   'object.write': [
     {
       readonly view: number;
@@ -417,6 +386,8 @@ export type Methods = {
       readonly results: readonly ActionResult[];
       /** All of the text was applied: the newest text takes its place. */
       readonly whole: boolean;
+      /** The object that was made; the buffer is about it from now on. */
+      readonly made?: NamedSource;
     },
   ];
   /** What applying manifests would do: the text of a buffer, files and folders, a kustomization. */

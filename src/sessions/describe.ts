@@ -29,5 +29,9 @@ export const openDescribe = ({ target, view, transport, clock, describer }: Desc
       return { lines, codes: describeCodes(lines) };
     },
   });
-  return { opened: { title: titleOf(target, 'describe'), filetype: 'k8s_describe' }, dispose: () => text.dispose() };
+  return {
+    opened: { title: titleOf(target, 'describe'), filetype: 'k8s_describe' },
+    uid: () => text.uid,
+    dispose: () => text.dispose(),
+  };
 };

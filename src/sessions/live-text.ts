@@ -66,6 +66,11 @@ export class LiveText {
     if (withEvents) void this.#followEvents();
   }
 
+  /** Of the object, once it was seen. */
+  get uid(): string | undefined {
+    return this.#uid;
+  }
+
   dispose(): void {
     this.#abort.abort();
     this.#cancel?.();
