@@ -93,6 +93,7 @@ class Families {
 /** A store whose rows are made of those of several others; it follows them and holds nothing else. */
 export class CompositeStore implements Store {
   readonly rows = new Map<string, Row>();
+  readonly unsure: readonly string[];
   readonly #composite: Composite;
   readonly #sources: readonly Source[];
   readonly #shows: Shows;
@@ -103,7 +104,8 @@ export class CompositeStore implements Store {
   /** Every source has been listed: who owns what is known. */
   #settled = false;
 
-  constructor(composite: Composite, sources: readonly Source[], shows: Shows) {
+  constructor(composite: Composite, sources: readonly Source[], shows: Shows, unsure: readonly string[] = []) {
+    this.unsure = unsure;
     this.#composite = composite;
     this.#sources = sources;
     this.#shows = shows;

@@ -9,6 +9,8 @@ export type Descendants = {
   readonly resources: readonly Resource[];
   /** How many objects there are. */
   readonly count: number;
+  /** Resources that seem to have none but have more objects than were looked through. */
+  readonly unsure: readonly Resource[];
 };
 
 type Metadata = {
@@ -21,24 +23,26 @@ type Page = {
   readonly items?: readonly { readonly metadata?: Metadata }[];
 };
 
-/** Lists at once; and pages of one list: 4,000 objects of a resource in a namespace are looked through. */
+/** Lists at once. */
 const parallel = 6;
 const pageSize = 1000;
-const mostPages = 4;
+/** Objects of a resource (in a namespace, where the owner is in one) that are looked through. */
+export const mostObjects = 4 * pageSize;
 
 const accept = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 
 /** They refer to everything, belong to nobody and are many. */
 const noise = new Set(['Event', 'Lease']);
 
-const owned = async (
-  resource: Resource,
-  namespace: string,
-  transport: Transport,
-): Promise<readonly { readonly uid: string; readonly owners: readonly string[] }[]> => {
+type Owned = {
+  readonly found: readonly { readonly uid: string; readonly owners: readonly string[] }[];
+  readonly cut: boolean;
+};
+
+const owned = async (resource: Resource, namespace: string, transport: Transport): Promise<Owned> => {
   const found: { uid: string; owners: readonly string[] }[] = [];
   let token: string | undefined;
-  for (let page = 0; page < mostPages; page++) {
+  for (let read = 0; read < mostObjects; read += pageSize) {
     const { items = [], metadata }: Page = await transport.json<Page>({
       path: resourcePath(resource, namespace),
       query: { limit: String(pageSize), continue: token },
@@ -49,18 +53,18 @@ const owned = async (
       if (of?.uid !== undefined && owners.length > 0) found.push({ uid: of.uid, owners });
     }
     token = metadata?.continue || undefined;
-    if (token === undefined) break;
+    if (token === undefined) return { found, cut: false };
   }
-  return found;
+  return { found, cut: true };
 };
 
 /** What may not be listed, or is served by something that is down, is not known to belong to anything. */
-const tolerantly = async <T>(work: Promise<readonly T[]>): Promise<readonly T[]> => {
+const tolerantly = async (work: Promise<Owned>): Promise<Owned> => {
   try {
     return await work;
   } catch (thrown) {
     if (asClusterError(thrown).code === 'cancelled') throw thrown;
-    return [];
+    return { found: [], cut: false };
   }
 };
 
@@ -83,7 +87,7 @@ export const findDescendants = async (
   for (let grew = true; grew; ) {
     grew = false;
     for (const [index, list] of lists.entries()) {
-      for (const { uid: child, owners } of list) {
+      for (const { uid: child, owners } of list.found) {
         if (below.has(child) || !owners.some((owner) => below.has(owner))) continue;
         below.add(child);
         hits.add(candidates[index] as Resource);
@@ -91,5 +95,9 @@ export const findDescendants = async (
       }
     }
   }
-  return { resources: candidates.filter((resource) => hits.has(resource)), count: below.size - 1 };
+  return {
+    resources: candidates.filter((resource) => hits.has(resource)),
+    count: below.size - 1,
+    unsure: candidates.filter((resource, index) => lists[index]?.cut === true && !hits.has(resource)),
+  };
 };

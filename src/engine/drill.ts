@@ -76,8 +76,9 @@ export const leadTo = async (child: ChildQuery, object: RowObject, source: Sourc
   if ('table' in child) return { open: 'table', query: { ...child.table, context, from } };
   if ('logs' in child) return { open: 'logs', source, options: { follow: true } };
   if ('descendants' in child) {
-    const { count } = uid === '' ? { count: 0 } : await findDescendants({ uid, namespace }, transport);
-    if (count === 0) return { open: 'describe', source };
+    const below = uid === '' ? undefined : await findDescendants({ uid, namespace }, transport);
+    // Where not everything was looked through, the table says so; a description would not.
+    if (below === undefined || below.count + below.unsure.length === 0) return { open: 'describe', source };
     const namespaces = namespace === '' ? [] : [namespace];
     return { open: 'table', query: { resource: 'children', namespaces, under: uid, context, from } };
   }

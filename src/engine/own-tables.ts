@@ -29,6 +29,7 @@ const composed = (
   composite: Composite,
   members: readonly Resource[],
   shows: Shows,
+  unsure: readonly string[],
   { selector }: Query,
   { scopes }: Sources,
 ): Stores => {
@@ -42,10 +43,12 @@ const composed = (
     const sources = members.flatMap((resource) =>
       (resource.namespaced ? wanted : ['']).map((namespace) => sourceOf(resource, namespace)),
     );
-    const store = new CompositeStore(composite, sources, shows);
+    const store = new CompositeStore(composite, sources, shows, unsure);
     return [{ store, release: () => store.dispose(), reconnect: () => store.reconnect() }];
   };
 };
+
+const names = (resources: readonly Resource[]): readonly string[] => resources.map(({ resource }) => resource);
 
 const heldOf = (lease: HeldStore): HeldStore => ({
   store: lease.store,
@@ -82,7 +85,7 @@ const workloadsTable: OwnTable = {
     noFieldSelector(query);
     const discovery = await discover(sources.transport);
     const members = workloads.members.flatMap(({ group, kind }) => discovery.findKind(group, kind) ?? []);
-    return composed(workloads, members, 'roots', query, sources);
+    return composed(workloads, members, 'roots', [], query, sources);
   },
 };
 
@@ -94,8 +97,11 @@ const childrenTable: OwnTable = {
     if (under === undefined) {
       throw refuse('children of which object?', 'Go to the object in its table: <CR> shows what belongs to it.');
     }
-    const { resources } = await findDescendants({ uid: under, namespace: namespaces[0] ?? '' }, sources.transport);
-    return composed(children, resources, { under }, query, sources);
+    const { resources, unsure } = await findDescendants(
+      { uid: under, namespace: namespaces[0] ?? '' },
+      sources.transport,
+    );
+    return composed(children, resources, { under }, names(unsure), query, sources);
   },
 };
 

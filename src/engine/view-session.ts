@@ -1,21 +1,19 @@
 import type { Sender } from '../frame/sender.ts';
 import { createSender } from '../frame/sender.ts';
-import type { Line } from '../protocol/line.ts';
 import type { Resource, Target } from '../protocol/resource.ts';
 import type { Column, Row } from '../protocol/row.ts';
-import { styleIndex } from '../protocol/styles.ts';
-import type { Drill, Params, Query, Result, RowJson, State, ToEditor } from '../protocol/wire.ts';
-import type { ChangeSet, Coverage, Store } from '../store/store.ts';
+import type { Drill, Params, Query, Result, RowJson, ToEditor } from '../protocol/wire.ts';
+import type { ChangeSet, Store } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 import { type Arrangement, titlesOf } from '../view/layout.ts';
-import { claimOf, worst } from '../view/state-text.ts';
+import { worst } from '../view/state-text.ts';
 import { TableView, type ViewOptions } from '../view/table-view.ts';
 import type { Hovered } from './hover.ts';
 import { labelCounts, narrow, sameScope } from './narrow.ts';
 import type { Place } from './related.ts';
 import { rowJson } from './row-json.ts';
 import type { Decor, DecorOptions } from './usage-decor.ts';
-import { emptyText, fromText, middleText, nextSort, scopeText } from './view-text.ts';
+import { type Described, emptyLines, nextSort, stateOf } from './view-text.ts';
 
 /** A store in use; `release` hands it back. */
 export type HeldStore = { readonly store: Store; readonly release: () => void; readonly reconnect: () => void };
@@ -381,10 +379,6 @@ export class ViewSession {
     return worst(this.#held.map(({ store }) => store.freshness));
   }
 
-  #coverage(): Coverage | undefined {
-    return this.#held[0]?.store.coverage;
-  }
-
   #draw(): void {
     const { view, send } = this.#options;
     const layout = this.#view.layout;
@@ -403,7 +397,7 @@ export class ViewSession {
       });
     }
     const { shown } = this.#view.counts;
-    const lines = shown === 0 ? [this.#emptyLines()] : this.#view.blocks();
+    const lines = shown === 0 ? [emptyLines(this.#described())] : this.#view.blocks();
     this.#sender.update(lines, this.#view.gen, this.#filling);
     this.#drawn = shown;
     this.#sendState();
@@ -416,56 +410,27 @@ export class ViewSession {
     return early && this.#freshness().phase === 'loading';
   }
 
-  #emptyLines(): readonly Line[] {
-    const text = emptyText({
-      resource: this.#options.resource,
-      namespaces: this.#namespaces,
+  #described(): Described {
+    const { view, context, resource, clock, ownNow = clock.now } = this.#options;
+    return {
+      ...{ view, context, resource, namespaces: this.#namespaces, query: this.#query, ...this.#view.counts },
       filter: this.#viewOptions.filter,
-      query: this.#query,
-      total: this.#view.counts.total,
+      inactive: this.#view.inactive,
+      paused: this.#paused !== undefined,
       freshness: this.#freshness(),
-      coverage: this.#coverage(),
-    });
-    return text
-      .split('\n')
-      .map((line) => ({ key: '', text: line, code: `0,${Buffer.byteLength(line)},${styleIndex('KubectlNote')};` }));
+      now: ownNow(),
+      coverage: this.#held[0]?.store.coverage,
+      missing: this.#held.flatMap(({ store }) => store.missing ?? []),
+      unsure: this.#held.flatMap(({ store }) => store.unsure ?? []),
+    };
   }
 
   #sendState(): void {
-    const { view, context, resource, clock, ownNow = clock.now, send } = this.#options;
-    const { shown, total } = this.#view.counts;
-    const claim =
-      this.#paused !== undefined
-        ? { phase: 'paused' as const, right: '‖ paused', style: 'KubectlStale' }
-        : claimOf(this.#freshness(), ownNow(), total);
-    const state: State = {
-      type: 'state',
-      view,
-      ...claim,
-      left: [
-        context,
-        ...fromText(this.#query),
-        resource.resource,
-        resource.namespaced ? scopeText(this.#namespaces, this.#coverage()) : '',
-      ]
-        .filter((part) => part !== '')
-        .join(' ▸ '),
-      middle: middleText({
-        shown,
-        total,
-        filter: this.#viewOptions.filter,
-        inactive: this.#view.inactive,
-        query: this.#query,
-        coverage: this.#coverage(),
-        missing: this.#held.flatMap(({ store }) => store.missing ?? []),
-      }),
-      shown,
-      total,
-    };
+    const state = stateOf(this.#described());
     const text = JSON.stringify(state);
     if (text === this.#lastState) return;
     this.#lastState = text;
-    send(state);
+    this.#options.send(state);
   }
 
   /** Ages move on while the rows are known to be true; a stale table keeps the ages it had. */

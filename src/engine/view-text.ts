@@ -1,9 +1,12 @@
 import type { Freshness } from '../protocol/freshness.ts';
+import type { Line } from '../protocol/line.ts';
 import type { Resource } from '../protocol/resource.ts';
-import type { Query } from '../protocol/wire.ts';
+import { styleIndex } from '../protocol/styles.ts';
+import type { Query, State } from '../protocol/wire.ts';
 import type { Coverage } from '../store/store.ts';
 import type { Sort } from '../view/layout.ts';
-import { thousands } from '../view/state-text.ts';
+import { claimOf, thousands } from '../view/state-text.ts';
+import { mostObjects } from './descendants.ts';
 
 /** A new column sorts ascending, the current one again turns, a third time returns to the order by name. */
 export const nextSort = (now: Sort | undefined, title: string): Sort | undefined => {
@@ -14,14 +17,27 @@ export const nextSort = (now: Sort | undefined, title: string): Sort | undefined
 /** A uid in a selector, or a list of names, must not push the title out of a narrow statusline. */
 const brief = (text: string): string => (text.length > 32 ? `${text.slice(0, 31)}…` : text);
 
-type Emptiness = {
+/** What there is to say of a table besides its rows. */
+export type Described = {
+  readonly view: number;
+  readonly context: string;
   readonly resource: Resource;
   readonly namespaces: readonly string[];
+  readonly query: Query;
   readonly filter: string;
-  readonly query: Pick<Query, 'selector' | 'fieldSelector'>;
+  /** Terms of the filter that are ignored, each with its reason. */
+  readonly inactive: readonly string[];
+  readonly shown: number;
   readonly total: number;
+  readonly paused: boolean;
   readonly freshness: Freshness;
-  readonly coverage?: Coverage | undefined;
+  /** This machine's time, by which freshness is dated. */
+  readonly now: number;
+  readonly coverage: Coverage | undefined;
+  /** Resources of the table that may not be listed. */
+  readonly missing: readonly string[];
+  /** Resources of which not everything was looked through. */
+  readonly unsure: readonly string[];
 };
 
 const many = (count: number, what: string): string => `${thousands(count)} ${what}${count === 1 ? '' : 's'}`;
@@ -47,13 +63,20 @@ export const coverageText = (coverage: Coverage | undefined): string => {
   return `(all namespaces: not allowed${more.join('')})`;
 };
 
+/** What the server was asked for besides the namespaces. A uid says nothing to anybody: there it is whose they are. */
+const asked = ({ selector, fieldSelector, names, from }: Query): string => {
+  const named = names === undefined ? '' : ` named ${names.join(', ')}`;
+  const labels = selector === undefined ? '' : ` with -l ${selector}`;
+  if (fieldSelector === undefined) return named + labels;
+  const related = from !== undefined && fieldSelector.includes('.uid=');
+  return named + labels + (related ? ` of ${from}` : ` with --field-selector ${fieldSelector}`);
+};
+
 /** An empty table says why it is empty. */
-export const emptyText = ({ resource, namespaces, filter, query, total, freshness, coverage }: Emptiness): string => {
+const emptyText = ({ resource, namespaces, filter, query, total, freshness, coverage }: Described): string => {
   const covered = coverage === undefined ? '' : ` in ${part(coverage)} that you may see`;
   const place = !resource.namespaced || namespaces.length === 0 ? covered : ` in ${namespaces.join(', ')}`;
-  const labels = query.selector === undefined ? '' : ` with -l ${query.selector}`;
-  const fields = query.fieldSelector === undefined ? '' : ` with --field-selector ${query.fieldSelector}`;
-  const where = place + labels + fields;
+  const where = place + asked(query);
   if (total > 0)
     return `No ${resource.resource}${where} match /${filter}/ (${thousands(total)} without the filter). <C-f> changes it.`;
   switch (freshness.phase) {
@@ -75,21 +98,16 @@ export const emptyText = ({ resource, namespaces, filter, query, total, freshnes
   }
 };
 
-type Middle = {
-  readonly shown: number;
-  readonly total: number;
-  readonly filter: string;
-  readonly inactive: readonly string[];
-  readonly query: Query;
-  readonly coverage?: Coverage | undefined;
-  /** Resources of the table that may not be listed. */
-  readonly missing?: readonly string[] | undefined;
-};
+export const emptyLines = (described: Described): readonly Line[] =>
+  emptyText(described)
+    .split('\n')
+    .map((text) => ({ key: '', text, code: `0,${Buffer.byteLength(text)},${styleIndex('KubectlNote')};` }));
 
 /** Where a table was reached from, in its title. */
-export const fromText = ({ from }: Query): readonly string[] => (from === undefined ? [] : [brief(from)]);
+const fromText = ({ from }: Query): readonly string[] => (from === undefined ? [] : [brief(from)]);
 
-export const middleText = ({ shown, total, filter, inactive, query, coverage, missing = [] }: Middle): string => {
+const middleText = (described: Described): string => {
+  const { shown, total, filter, inactive, query, coverage, missing, unsure } = described;
   const count = shown === total ? thousands(total) : `${thousands(shown)} of ${thousands(total)}`;
   return [
     count,
@@ -98,8 +116,32 @@ export const middleText = ({ shown, total, filter, inactive, query, coverage, mi
     query.fieldSelector === undefined ? '' : brief(`--field-selector ${query.fieldSelector}`),
     coverageText(coverage),
     missing.length === 0 ? '' : `(forbidden: ${missing.join(', ')})`,
+    unsure.length === 0 ? '' : `(only the first ${thousands(mostObjects)} looked through: ${unsure.join(', ')})`,
     inactive.length === 0 ? '' : `(ignored: ${inactive.join('; ')})`,
   ]
     .filter((part) => part !== '')
     .join('  ');
+};
+
+/** What surrounds a table. */
+export const stateOf = (described: Described): State => {
+  const { view, context, resource, namespaces, query, shown, total, paused, freshness, now, coverage } = described;
+  const claim = paused
+    ? { phase: 'paused' as const, right: '‖ paused', style: 'KubectlStale' }
+    : claimOf(freshness, now, total);
+  const left = [
+    context,
+    ...fromText(query),
+    resource.resource,
+    resource.namespaced ? scopeText(namespaces, coverage) : '',
+  ];
+  return {
+    type: 'state',
+    view,
+    ...claim,
+    left: left.filter((part) => part !== '').join(' ▸ '),
+    middle: middleText(described),
+    shown,
+    total,
+  };
 };

@@ -32,6 +32,8 @@ export interface Store {
   readonly coverage?: Coverage | undefined;
   /** Resources that belong here and that the user may not list; absent: none. */
   readonly missing?: readonly string[];
+  /** Resources of which too many exist to know whether some belong here; absent: none. */
+  readonly unsure?: readonly string[];
   apply(event: WatchEvent): void;
   /** Called after each event that changed something; the returned function ends it. */
   subscribe(listener: (changes: ChangeSet) => void): () => void;

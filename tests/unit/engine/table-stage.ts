@@ -34,7 +34,7 @@ const apply = (...rows: readonly Row[]): WatchEvent => ({
 export const tableStage = (
   query: Partial<Query> = {},
   start = 10 * 3_600_000,
-  window: { readonly rows?: number } = {},
+  window: { readonly rows?: number; readonly unsure?: readonly string[] } = {},
 ) => {
   const clock = fakeClock(start);
   const store = createStore({ processorFor: () => ({ columns, row: ({ object }) => object as Row }) });
@@ -64,10 +64,16 @@ export const tableStage = (
     resource: pods,
     query: { resource: 'pods', ...query },
     namespaces: ['shop'],
-    ...window,
+    ...(window.rows === undefined ? {} : { rows: window.rows }),
     clock,
     send: take,
-    acquire: () => [{ store, release: () => undefined, reconnect: () => undefined }],
+    acquire: () => [
+      {
+        store: Object.assign(Object.create(store), { unsure: window.unsure }),
+        release: () => undefined,
+        reconnect: () => undefined,
+      },
+    ],
     drill: async () => ({ open: 'describe', source: { view: 1, key: '' } }),
   });
   const newer = (rows: readonly Row[]): Row[] => {

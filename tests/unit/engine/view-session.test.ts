@@ -164,3 +164,9 @@ test('a screen that is still filling is drawn as its rows come, what comes after
   stage.clock.advance(34);
   expect(stage.texts()).toHaveLength(16);
 });
+
+test('a table says which resources were too many to look through', () => {
+  const stage = tableStage({}, undefined, { unsure: ['pods', 'secrets'] });
+  stage.list();
+  expect(stage.state()?.middle).toBe('0  (only the first 4,000 looked through: pods, secrets)');
+});
