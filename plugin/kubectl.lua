@@ -31,10 +31,24 @@ map('n', '<Plug>(kubectl.close)', function()
   require('kubectl').close()
 end, { desc = 'kubectl: close all views' })
 
+local group = vim.api.nvim_create_augroup('kubectl', {})
 vim.api.nvim_create_autocmd('BufReadCmd', {
-  group = vim.api.nvim_create_augroup('kubectl', {}),
+  group = group,
   pattern = 'kubectl://*',
   callback = function(event)
     require('kubectl.command').read(event.buf)
+  end,
+})
+
+-- A session file names buffers that have no file, and does not read them.
+vim.api.nvim_create_autocmd('SessionLoadPost', {
+  group = group,
+  callback = function()
+    for _, win in ipairs(vim.api.nvim_list_wins()) do
+      local buf = vim.api.nvim_win_get_buf(win)
+      if vim.api.nvim_buf_get_name(buf):match('^kubectl://[^?]+$') then
+        require('kubectl.command').read(buf)
+      end
+    end
   end,
 })

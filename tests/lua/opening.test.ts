@@ -1,4 +1,7 @@
 /** Opens that take long: what is awaited, what comes late, what changes meanwhile. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { TableOpened } from '../../src/protocol/wire.ts';
 import { line, Refusal, type Stage, silence, spliceOf, startStage, startTable } from './fake.ts';
@@ -134,4 +137,17 @@ test('changes during a slow open are sent once, when it is open', async () => {
   await stage.editor.keys('gr');
   const { query } = await stage.backend.asked('view.open', 2);
   expect(query).toEqual({ resource: 'pods', context: 'prod', namespaces: ['pay'], filter: 'x', wide: true });
+});
+
+test('tables of a session file are tables again', async () => {
+  stage = await startTable([line('a', 'row a')]);
+  const file = join(mkdtempSync(join(tmpdir(), 'kubectl-live-session-')), 'Session.vim');
+  await stage.editor.command('vsplit | enew');
+  await stage.editor.command(`mksession ${file}`);
+  await stage.editor.command('silent! %bwipeout!');
+  await stage.backend.asked('view.close');
+  await stage.editor.command(`source ${file}`);
+  const { query } = await stage.backend.asked('view.open', 2);
+  expect(query).toEqual({ resource: 'pods', context: 'prod' });
+  rmSync(dirname(file), { recursive: true });
 });
