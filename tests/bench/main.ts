@@ -11,6 +11,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { ownLab } from '../e2e/own-lab.ts';
 import { type Bench, load } from './bench.ts';
+import { bulk } from './bulk.ts';
 import { describeTimes } from './describe.ts';
 import { k9s } from './k9s.ts';
 import { type Figure, table } from './measure.ts';
@@ -52,7 +53,10 @@ const tables = async (bench: Bench): Promise<void> => {
     bench.say(`${pods} pods: opening`);
     const opened = await opening(bench, pods);
     print(`${pods} pods`, [...opened, ...(await steady(bench, pods, rates)), ...(await k9s(bench, rates))]);
-    if (pods === few) print('Describe', await describeTimes(bench.kubeconfig));
+    if (pods === few) {
+      print('Describe', await describeTimes(bench.kubeconfig));
+      print('Many at once', await bulk(bench));
+    }
   }
 };
 
