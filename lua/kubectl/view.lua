@@ -123,7 +123,10 @@ end
 ---@param view kubectl.View
 ---@param opened kubectl.TableOpened|kubectl.Opened
 local function on_opened(view, opened)
-  set_problem(view, nil)
+  if view.problem then
+    set_problem(view, nil)
+    M.dress(view)
+  end
   local filetype = opened.filetype
   local first = is_table(view) and not view.opened
   if is_table(view) then
@@ -158,10 +161,11 @@ local function on_refused(view, err)
     vim.list_extend(lines, { '' })
     vim.list_extend(lines, vim.split(err.hint, '\n', { plain = true }))
   end
+  set_problem(view, '✕ ' .. lines[1])
   if view.sheet.size == 0 then
     buffer.set_page(view.buf, lines)
+    M.dress(view)
   end
-  set_problem(view, '✕ ' .. lines[1])
 end
 
 --- Opens a view in the backend: a new one, or one the backend has lost or forgotten.
@@ -212,11 +216,14 @@ end
 --- Sets up the windows that show a view.
 ---@param view kubectl.View
 function M.dress(view)
+  -- Why it could not be opened is a text to read, not rows.
+  local wrap = methods.wraps[view.kind] or view.problem ~= nil and view.sheet.size == 0
   for _, win in ipairs(vim.fn.win_findbuf(view.buf)) do
-    window.dress(
-      win,
-      { cursorline = is_table(view) or view.kind == 'journal', wrap = methods.wraps[view.kind] or false }
-    )
+    window.dress(win, {
+      cursorline = is_table(view) or view.kind == 'journal',
+      wrap = wrap,
+      linebreak = wrap,
+    })
     chrome.draw_window(view, win)
   end
 end

@@ -151,3 +151,16 @@ test('tables of a session file are tables again', async () => {
   expect(query).toEqual({ resource: 'pods', context: 'prod' });
   rmSync(dirname(file), { recursive: true });
 });
+
+test('why a table cannot be opened is readable in a narrow window; its rows then are not wrapped', async () => {
+  stage = await startStage({ columns: 30 });
+  const held = holdOpen();
+  await stage.editor.command('Kubectl');
+  await stage.backend.asked('view.open');
+  held[0]?.(new Refusal({ code: 'not-found', message: 'The server has no resource called nosuch at all.' }));
+  await stage.editor.shows('nosuch at all.');
+  await stage.editor.keys('gr');
+  await stage.backend.asked('view.open', 2);
+  held[1]?.();
+  await stage.editor.until('plain lines', async () => (await stage.editor.lua('return vim.wo.wrap')) === false);
+});

@@ -182,16 +182,3 @@ test('a flag that lacks its value is left for kubectl to complain about', () => 
 test('a column without a path is refused as kubectl refuses it', () => {
   expect(() => plan('get pods -o custom-columns=NAME')).toThrow(/'NAME' is no column/);
 });
-
-test('new and clone open a text; what kubectl would not understand either is said', () => {
-  const source = { resource: 'deploy', name: 'web', namespace: 'shop' };
-  expect(plan('new deploy web -n shop')).toMatchObject({ do: 'new', anew: 'bare', name: 'web', source });
-  expect(plan('new deploy/web -n shop')).toMatchObject({ do: 'new', anew: 'bare', name: 'web', source });
-  expect(plan('new deploy')).toMatchObject({ do: 'new', anew: 'bare', source: { resource: 'deploy', name: '' } });
-  expect(plan('clone deploy web two -n shop')).toMatchObject({ do: 'new', anew: 'copy', name: 'two', source });
-  expect(plan('clone deploy/web -n shop')).toEqual(expect.not.objectContaining({ name: expect.anything() }));
-  for (const wrong of ['new', 'new deploy web two', 'new deploy --image=x', 'clone deploy', 'clone deploy a b c']) {
-    expect(() => plan(wrong), wrong).toThrow('does not understand this');
-  }
-  expect(plan('create deployment web --image=x')).toMatchObject({ do: 'process' });
-});
