@@ -17,6 +17,8 @@ export type ObjectSessionOptions = {
   readonly view: TextView;
   readonly transport: Transport;
   readonly clock: Clock;
+  /** The user's comments and layout, where the object was made from a text. */
+  readonly layout?: ObjectDocument | undefined;
   readonly push: (text: Omit<ObjectText, 'type' | 'view'>) => void;
 };
 
@@ -39,6 +41,7 @@ export class ObjectSession {
 
   constructor(options: ObjectSessionOptions) {
     this.#options = options;
+    this.#layout = options.layout;
     const { target, transport, view } = options;
     this.#showing = { all: false, secret: isSecret(target) ? masked : false };
     this.#live = new LiveText({
@@ -52,6 +55,10 @@ export class ObjectSession {
         return { lines: [] };
       },
     });
+  }
+
+  get uid(): string | undefined {
+    return this.#live.uid;
   }
 
   get showing(): Showing {

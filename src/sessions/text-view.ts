@@ -20,5 +20,7 @@ export interface TextView {
 /** A thing with a lifetime behind a text view. It ends by itself when the view closes. */
 export interface Session {
   readonly opened: Opened;
+  /** Of the object the text is about, once it is known; undefined before. */
+  readonly uid?: () => string | undefined;
   dispose(): void;
 }

@@ -181,6 +181,7 @@ export const sources = [
   'src/protocol/styles.ts',
   'src/protocol/hover.ts',
   'src/protocol/action-wire.ts',
+  'src/protocol/command-wire.ts',
   'src/protocol/object-wire.ts',
   'src/protocol/query.ts',
   'src/protocol/wire.ts',

@@ -81,8 +81,8 @@ test('what the user typed is never overridden, and flags go before --', () => {
 });
 
 test.each([
-  ['delete pod web-0', []],
-  ['rollout restart deploy/x', ['a', 'b']],
+  ['delete pods --all', []],
+  ['set env deploy/x A=b', ['a', 'b']],
   ['exec web-0 -- ls', []],
 ])('%s under %j is refused: where is never guessed', (line, namespaces) => {
   expect(() => plan(line, { namespaces })).toThrow(/does not say where/);
@@ -93,13 +93,15 @@ test('what only looks, or acts on nodes, needs no namespace', () => {
   expect(plan('get pods -o yaml', { namespaces: [] })).toMatchObject({
     argv: expect.arrayContaining(['--all-namespaces']),
   });
-  expect(plan('drain node-1', { namespaces: ['a', 'b'] })).toMatchObject({ do: 'process' });
+  expect(plan('drain node-1 --pod-selector=a', { namespaces: ['a', 'b'] })).toMatchObject({ do: 'process' });
 });
 
 test('a namespace chosen for one context is not given to another, and own connections stay alone', () => {
-  expect(plan('delete pod x --context other')).toMatchObject({
-    argv: ['/bin/kubectl', 'delete', 'pod', 'x', '--context', 'other'],
+  expect(plan('delete pods --all --context other')).toMatchObject({
+    argv: ['/bin/kubectl', 'delete', 'pods', '--all', '--context', 'other'],
   });
+  expect(plan('delete pod x --context other')).toMatchObject({ objects: [{ context: 'other' }] });
+  expect(plan('delete pod x --context other')).not.toMatchObject({ objects: [{ namespace: expect.anything() }] });
   expect(plan('delete pod x --kubeconfig /other')).toMatchObject({
     argv: ['/bin/kubectl', 'delete', 'pod', 'x', '--kubeconfig', '/other'],
   });
@@ -181,4 +183,17 @@ test('a flag that lacks its value is left for kubectl to complain about', () => 
 
 test('a column without a path is refused as kubectl refuses it', () => {
   expect(() => plan('get pods -o custom-columns=NAME')).toThrow(/'NAME' is no column/);
+});
+
+test('new and clone open a text; what kubectl would not understand either is said', () => {
+  const source = { resource: 'deploy', name: 'web', namespace: 'shop' };
+  expect(plan('new deploy web -n shop')).toMatchObject({ do: 'new', anew: 'bare', name: 'web', source });
+  expect(plan('new deploy/web -n shop')).toMatchObject({ do: 'new', anew: 'bare', name: 'web', source });
+  expect(plan('new deploy')).toMatchObject({ do: 'new', anew: 'bare', source: { resource: 'deploy', name: '' } });
+  expect(plan('clone deploy web two -n shop')).toMatchObject({ do: 'new', anew: 'copy', name: 'two', source });
+  expect(plan('clone deploy/web -n shop')).toEqual(expect.not.objectContaining({ name: expect.anything() }));
+  for (const wrong of ['new', 'new deploy web two', 'new deploy --image=x', 'clone deploy', 'clone deploy a b c']) {
+    expect(() => plan(wrong), wrong).toThrow('does not understand this');
+  }
+  expect(plan('create deployment web --image=x')).toMatchObject({ do: 'process' });
 });
