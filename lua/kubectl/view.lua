@@ -42,6 +42,7 @@ local M = {}
 ---@field ready boolean            the backend has it open: changes can be sent
 ---@field meanwhile table          changes made while it was not
 ---@field asked integer            how often it was asked for: only the newest answer counts
+---@field paused boolean           its rows are to stand still, also after it was opened again
 ---@field asleep boolean           nobody looked for a while: the backend has forgotten it
 ---@field waits_for integer?      a table that must be loaded first, because the text is of one of its rows
 ---@field held boolean?            its rows are being edited: it does not fall asleep
@@ -171,7 +172,7 @@ end
 --- Opens a view in the backend: a new one, or one the backend has lost or forgotten.
 ---@param view kubectl.View
 function M.ask(view)
-  view.asleep, view.ready, view.meanwhile = false, false, {}
+  view.asleep, view.ready, view.meanwhile = false, false, asking.again(view)
   view.asked = view.asked + 1
   local asked = view.asked
   buffer.expect_afresh(view.sheet)
@@ -311,6 +312,7 @@ function M.create(kind, params, buf)
     ready = false,
     meanwhile = {},
     asked = 0,
+    paused = false,
     asleep = false,
   }
   view.sheet.mend = function()
@@ -438,6 +440,7 @@ host.on('state', function(state)
   local view = views[state.view]
   if view then
     view.state = state
+    asking.note(view)
     if state.phase ~= 'ended' then
       view.problem = nil
     end
