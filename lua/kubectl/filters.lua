@@ -1,9 +1,9 @@
 --- Which rows a table shows: typed, picked by labels, those in trouble.
+local filter_history = require('kubectl.filter_history')
 local input = require('kubectl.input')
 local naming = require('kubectl.naming')
 local picker = require('kubectl.picker')
 local report = require('kubectl.report')
-local typed = require('kubectl.typed')
 local views = require('kubectl.view')
 
 local api = vim.api
@@ -19,13 +19,13 @@ function M.prompt(view)
     label = '/',
     text = line,
     win = api.nvim_get_current_win(),
-    history = typed.list(),
+    history = filter_history.list(),
     on_change = function(text)
       views.update(view, { filter = text })
     end,
     on_done = function(text)
       view.typing = nil
-      typed.add(text)
+      filter_history.add(text)
       local query = view.params.query
       if query.selector or query.fieldSelector or text:find('-l', 1, true) or text:find('--', 1, true) then
         return (text ~= line or view.filter ~= before) and views.update(view, { filter = text, push = true })
@@ -49,7 +49,7 @@ function M.selected(view)
   local lines = vim.fn.getregion(vim.fn.getpos('v'), vim.fn.getpos('.'), { type = vim.fn.mode() })
   api.nvim_feedkeys(vim.keycode('<Esc>'), 'nx', false)
   local text = vim.trim(lines[1] or '')
-  typed.add(text)
+  filter_history.add(text)
   views.update(view, { filter = text })
 end
 

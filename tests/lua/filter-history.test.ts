@@ -63,7 +63,7 @@ test('a file that is no list of texts is no history and stops nothing', async ()
     vim.fn.writefile({ '{"a": [1' }, path .. '/filters.json')`);
   await stage.editor.keys('<C-f><Up>');
   await typed('cart');
-  expect(await stage.editor.lua(`return require('kubectl.typed').list()`)).toEqual(['cart']);
+  expect(await stage.editor.lua(`return require('kubectl.filter_history').list()`)).toEqual(['cart']);
 });
 
 test('every letter is heard soon, also while one goes on typing', async () => {
