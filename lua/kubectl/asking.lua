@@ -38,4 +38,22 @@ function M.params(view)
   return params
 end
 
+--- A state arrived. What it says of a pause holds, but not while the view is opened again: until its rows are there.
+---@param view kubectl.View
+function M.note(view)
+  local phase = view.state.phase
+  if phase == 'paused' then
+    view.paused = true
+  elseif view.ready and phase ~= 'loading' and phase ~= 'ended' then
+    view.paused = false
+  end
+end
+
+--- What to change in a view as soon as it is open again.
+---@param view kubectl.View
+---@return table
+function M.again(view)
+  return view.paused and { paused = true } or {}
+end
+
 return M

@@ -47,6 +47,8 @@ export type ViewSessionOptions = {
 
 /** Rows of a burst are gathered this long before the view is worked out again. */
 const gatherMs = 33;
+/** The first rows of a list come one by one; within this time most lists that fit a screen are there whole. */
+const firstMs = 4;
 /** A filter may keep a screen from filling: after so many rows of the list that is no reason to hurry any more. */
 const mostHurried = 500;
 /** Cells stop standing out together, not one frame each. */
@@ -74,6 +76,8 @@ export class ViewSession {
   #query: Query;
   /** Since when the table is paused. */
   #paused: { readonly at: number } | undefined;
+  /** It is to be paused when its rows are there. */
+  #pausing = false;
   #upserted = new Map<string, Row>();
   #deleted = new Set<string>();
   #reset = false;
@@ -82,6 +86,8 @@ export class ViewSession {
   #fading: (() => void) | undefined;
   #gathering: (() => void) | undefined;
   #gatheredAt = Number.NEGATIVE_INFINITY;
+  /** What was gathered belongs to a screen that was filling, also when its list has ended meanwhile. */
+  #hurried = false;
   #ticking: (() => void) | undefined;
   #lastState = '';
   #lastLayout: unknown;
@@ -151,6 +157,7 @@ export class ViewSession {
     if (params.namespaces !== undefined || moved) {
       this.#namespaces = params.namespaces ?? this.#namespaces;
       this.#paused = undefined;
+      this.#pausing = false;
       this.#detach();
       this.#attach();
       return;
@@ -161,12 +168,16 @@ export class ViewSession {
 
   /** Rows stand still; what happens meanwhile is gathered and comes when the pause ends. */
   #pause(paused: boolean): void {
+    this.#pausing = false;
     if (paused === (this.#paused !== undefined)) return;
-    // What the last moments brought is still shown, so that the pause is of the present.
-    if (paused) this.#work();
-    this.#paused = paused ? { at: this.#options.clock.now() } : undefined;
-    if (paused) this.#sendState();
-    else this.#gather();
+    if (paused) {
+      // What the last moments brought is still shown, so that the pause is of the present.
+      this.#pausing = true;
+      this.#work();
+    } else {
+      this.#paused = undefined;
+      this.#gather();
+    }
   }
 
   /** Filter, order and columns work on the rows that are held, at once, also while they stand still. */
@@ -258,7 +269,7 @@ export class ViewSession {
     this.#unsubscribe = this.#held.map(({ store }) => store.subscribe((changes) => this.#collect(store, changes)));
     this.#reset = true;
     this.#want();
-    this.#gather();
+    this.#work();
   }
 
   #detach(): void {
@@ -291,11 +302,15 @@ export class ViewSession {
   }
 
   #gather(): void {
-    if (this.#gathering !== undefined) return;
-    const { clock } = this.#options;
+    const { clock, rows = 0 } = this.#options;
+    const filling = this.#filling;
+    this.#hurried ||= filling;
+    const fills = filling && this.#view.counts.total + this.#upserted.size >= rows;
+    if (this.#gathering !== undefined && !fills) return;
     // A clock that was set back must not hold the rows back.
-    const wait = this.#filling ? 0 : Math.min(gatherMs, this.#gatheredAt + gatherMs - clock.now());
-    if (wait <= 0) this.#work();
+    const usual = Math.min(gatherMs, this.#gatheredAt + gatherMs - clock.now());
+    const wait = filling ? firstMs : usual;
+    if (fills || wait <= 0) this.#work();
     else this.#gathering = clock.after(wait, () => this.#work());
   }
 
@@ -317,6 +332,11 @@ export class ViewSession {
       this.#news = true;
       this.#upserted.clear();
       this.#deleted.clear();
+      // Half a list that stands still would be taken for the whole.
+      if (this.#pausing && this.#freshness().phase !== 'loading') {
+        this.#pausing = false;
+        this.#paused = { at: now };
+      }
     }
     this.#draw();
   }
@@ -398,7 +418,8 @@ export class ViewSession {
     }
     const { shown } = this.#view.counts;
     const lines = shown === 0 ? [emptyLines(this.#described())] : this.#view.blocks();
-    this.#sender.update(lines, this.#view.gen, this.#filling);
+    this.#sender.update(lines, this.#view.gen, this.#hurried || this.#filling);
+    this.#hurried = false;
     this.#drawn = shown;
     this.#sendState();
   }

@@ -349,6 +349,27 @@ test('gz lets the rows stand still and move again', async () => {
   expect(await stage.backend.asked('view.update', 2)).toEqual({ view: 1, paused: false });
 });
 
+test('a table that stood still does so again after its engine was started again, until its rows move', async () => {
+  stage = await startTable(pods);
+  const { editor, backend } = stage;
+  const reopen = async (count: number) => {
+    backend.state(1, { phase: 'ended', right: '✕ the engine ended' });
+    backend.send({ type: 'reopen', view: 1 });
+    await backend.asked('view.open', count);
+  };
+  backend.state(1, { phase: 'paused', right: '‖ paused' });
+  await editor.shows('‖ paused');
+  await reopen(2);
+  expect(await backend.asked('view.update')).toEqual({ view: 1, paused: true });
+  backend.state(1, { phase: 'loading' });
+  backend.state(1, { phase: 'live' });
+  await editor.shows('● live');
+  await reopen(3);
+  await editor.keys('gz');
+  await backend.asked('view.update', 2);
+  expect(backend.all('view.update').slice(1)).toEqual([{ view: 1, paused: true }]);
+});
+
 test('gO opens the owner’s table with the cursor on it, also when its row comes late; gv the events', async () => {
   stage = await startTable(pods);
   const query = { resource: 'replicasets', namespaces: ['shop'] };

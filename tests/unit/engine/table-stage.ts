@@ -86,6 +86,10 @@ export const tableStage = (
     /** A list that comes in bit by bit. */
     begin: (): void => store.apply({ type: 'init' }),
     more: (...rows: readonly Row[]): void => store.apply(apply(...newer(rows))),
+    end: (): void => {
+      store.apply({ type: 'ready' });
+      store.apply({ type: 'freshness', freshness: { phase: 'live' } });
+    },
     /** A complete list; what it does not name is gone. */
     list: (...rows: readonly Row[]): void => {
       store.apply({ type: 'init' });

@@ -149,7 +149,7 @@ test('after a scroll the ages that come into view are right within a frame, unle
   expect(stage.texts()).toEqual(still);
 });
 
-test('a screen that is still filling is drawn as its rows come, what comes after it thirty times a second', () => {
+test('a screen that is still filling is drawn within 4 ms and as soon as it is full, later rows thirty times a second', () => {
   const stage = tableStage({}, undefined, { rows: 10 });
   const row = (index: number) => rowOf({ name: `pod-${100 + index}` });
   stage.begin();
@@ -159,7 +159,8 @@ test('a screen that is still filling is drawn as its rows come, what comes after
     stage.clock.advance(1);
     drawn.push(stage.texts().length);
   }
-  expect(drawn.slice(0, 10)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  // The first line says that it is loading.
+  expect(drawn.slice(0, 10)).toEqual([1, 1, 1, 4, 4, 4, 4, 8, 8, 10]);
   expect(drawn.slice(10)).toEqual([10, 10, 10, 10, 10, 10]);
   stage.clock.advance(34);
   expect(stage.texts()).toHaveLength(16);
@@ -169,4 +170,33 @@ test('a table says which resources were too many to look through', () => {
   const stage = tableStage({}, undefined, { unsure: ['pods', 'secrets'] });
   stage.list();
   expect(stage.state()?.middle).toBe('0  (only the first 4,000 looked through: pods, secrets)');
+});
+
+test('a short list is drawn once', () => {
+  const stage = tableStage({}, undefined, { rows: 10 });
+  const before = stage.frames();
+  stage.begin();
+  for (const name of ['a', 'b', 'c', 'd']) stage.more(rowOf({ name }));
+  stage.end();
+  stage.clock.advance(4);
+  expect([stage.names(), stage.state()?.phase]).toEqual([['a', 'b', 'c', 'd'], 'live']);
+  expect(stage.frames() - before).toBe(1);
+});
+
+test('a table that is to be paused while its rows come stands still when they are there', () => {
+  const stage = tableStage();
+  stage.begin();
+  stage.session.update({ view: 1, paused: true });
+  stage.more(rowOf({ name: 'a' }));
+  stage.clock.advance(100);
+  expect([stage.names(), stage.state()?.phase]).toEqual([['a'], 'loading']);
+  stage.more(rowOf({ name: 'b' }));
+  stage.end();
+  stage.clock.advance(100);
+  expect([stage.names(), stage.state()?.phase]).toEqual([['a', 'b'], 'paused']);
+  stage.event(rowOf({ name: 'c' }));
+  expect(stage.names()).toEqual(['a', 'b']);
+  stage.session.update({ view: 1, paused: false });
+  stage.clock.advance(100);
+  expect([stage.names(), stage.state()?.phase]).toEqual([['a', 'b', 'c'], 'live']);
 });
