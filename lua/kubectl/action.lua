@@ -213,6 +213,36 @@ local function plan(running)
   end)
 end
 
+--- An action on objects that were typed: planned, asked about and written down as on rows.
+---@param command table  CommandPlan of kind 'action'
+function M.typed(command)
+  local running = {
+    plan = 'action.plan',
+    run = 'action.run',
+    params = { action = command.action, view = 0, keys = {}, objects = command.objects },
+    inputs = command.inputs,
+    danger = false,
+  }
+  local win = api.nvim_get_current_win()
+  local function ask()
+    local params = vim.tbl_extend('force', { inputs = running.inputs }, running.params)
+    views.ask_backend(running.plan, params, function(err, planned)
+      if err then
+        return report.failure(err)
+      end
+      -- From here on it is these objects, whatever gets their names.
+      running.params.objects = planned.objects
+      running.danger = planned.danger
+      if command.dryRun then
+        return run(running, planned, true)
+      end
+      window.focus(win)
+      confirm(running, planned, ask)
+    end)
+  end
+  ask()
+end
+
 --- Plans and applies manifests: a set of files, or the text of a buffer.
 ---@param command table  CommandPlan of kind 'apply'
 ---@param source integer  the buffer

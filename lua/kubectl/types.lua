@@ -103,6 +103,14 @@
 ---@field opens? kubectl.TextKind It changes nothing: a text about the object is opened.
 ---@field inputs kubectl.ActionInput[]
 
+--- An object that was typed. Without a namespace it is in the one that is chosen.
+---@class (exact) kubectl.TypedObject
+---@field resource string
+---@field name string
+---@field namespace? string
+---@field context? string
+---@field uid? string Of the object that was planned for: nothing is done to a namesake.
+
 --- How something is done that was planned.
 ---@class (exact) kubectl.RunParams
 ---@field run number The editor's number for it, for progress and for cancelling.
@@ -119,6 +127,8 @@
 ---@field inputs kubectl.ActionInput[]
 ---@field dryRunOnly? boolean The context is read-only.
 ---@field unjournaled? boolean The journal cannot be written; who agrees agrees to that.
+---@field danger? boolean It destroys something; told for objects that were typed.
+---@field objects? kubectl.TypedObject[] The objects that were typed, as they were found: they are sent back with the run.
 
 ---@class (exact) kubectl.ActionResult
 ---@field object string `pods/cart-1 in shop`.
@@ -133,7 +143,7 @@
 ---@alias kubectl.Source { view: number, key: string }|{ resource: string, name: string, context?: string, namespace?: string }
 
 --- What a `:Kubectl …` line means. Processes run with argument lists, never through a shell.
----@alias kubectl.CommandPlan { do: 'table', queries: kubectl.Query[] }|{ do: 'describe', sources: kubectl.Source[] }|{ do: 'logs', source: kubectl.Source, options: kubectl.LogOptions }|{ do: 'dashboard', name: string, args: table<string, string> }|{ do: 'page', title: string, text: string }|{ do: 'process', argv: string[], env: table<string, string>, title: string, filetype: string, okCodes: number[], stdin: 'none'|'buffer', show: 'split'|'terminal', confirm?: kubectl.CommandQuestion }|{ do: 'apply', buffer: boolean, files: string[], kustomize?: string, recursive: boolean, prune?: string, context?: string, namespace?: string }|{ do: 'new', source: kubectl.Source, anew: 'bare'|'copy', name?: string }|{ do: 'journal' }|{ do: 'guard', context: string, mode?: kubectl.GuardMode }
+---@alias kubectl.CommandPlan { do: 'table', queries: kubectl.Query[] }|{ do: 'describe', sources: kubectl.Source[] }|{ do: 'logs', source: kubectl.Source, options: kubectl.LogOptions }|{ do: 'dashboard', name: string, args: table<string, string> }|{ do: 'page', title: string, text: string }|{ do: 'process', argv: string[], env: table<string, string>, title: string, filetype: string, okCodes: number[], stdin: 'none'|'buffer', show: 'split'|'terminal', confirm?: kubectl.CommandQuestion }|{ do: 'apply', buffer: boolean, files: string[], kustomize?: string, recursive: boolean, prune?: string, context?: string, namespace?: string }|{ do: 'action', action: string, objects: kubectl.TypedObject[], inputs: table<string, string|number|boolean>, dryRun: boolean }|{ do: 'text', what: kubectl.TextKind, source: kubectl.Source }|{ do: 'new', source: kubectl.Source, anew: 'bare'|'copy', name?: string }|{ do: 'journal' }|{ do: 'guard', context: string, mode?: kubectl.GuardMode }
 
 ---@class (exact) kubectl.CommandQuestion
 ---@field title string
@@ -273,7 +283,7 @@
 ---@field shown number
 ---@field total number
 
----@alias kubectl.ToEditor kubectl.Reply|kubectl.Frame|kubectl.Layout|kubectl.State|kubectl.ObjectText|{ type: 'terminal', dashboard: number, seq: number, data: string }|{ type: 'dashboard-ended', dashboard: number, message?: string }|{ type: 'event', name: kubectl.UserEvent, data: table<string, any> }|{ type: 'completion', data: kubectl.Completion }|{ type: 'guard', context: string, mode: kubectl.GuardMode, colour?: string }|{ type: 'progress', run: number, done: number, total: number }|{ type: 'reopen', view: number }|{ type: 'open', plan: kubectl.CommandPlan }|{ type: 'notify', level: 'info'|'warn'|'error', text: string }
+---@alias kubectl.ToEditor kubectl.Reply|kubectl.Frame|kubectl.Layout|kubectl.State|kubectl.ObjectText|kubectl.Edited|{ type: 'terminal', dashboard: number, seq: number, data: string }|{ type: 'dashboard-ended', dashboard: number, message?: string }|{ type: 'event', name: kubectl.UserEvent, data: table<string, any> }|{ type: 'completion', data: kubectl.Completion }|{ type: 'guard', context: string, mode: kubectl.GuardMode, colour?: string }|{ type: 'progress', run: number, done: number, total: number }|{ type: 'reopen', view: number }|{ type: 'open', plan: kubectl.CommandPlan }|{ type: 'notify', level: 'info'|'warn'|'error', text: string }
 
 ---@alias kubectl.UserEvent 'K8sResourceSelected'|'K8sContextChanged'|'K8sCacheLoaded'|'K8sDataLoaded'|'K8sLineageDataLoaded'
 
@@ -407,10 +417,10 @@
 ---@alias kubectl.params.action.menu { view: number, keys: string[], actions?: string[] }
 ---@alias kubectl.result.action.menu { actions: kubectl.ActionEntry[] }
 
----@alias kubectl.params.action.plan { action: string, view: number, keys: string[], inputs: table<string, string|number|boolean> }
+---@alias kubectl.params.action.plan { action: string, view: number, keys: string[], objects?: kubectl.TypedObject[], inputs: table<string, string|number|boolean> }
 ---@alias kubectl.result.action.plan kubectl.ActionPlan
 
----@alias kubectl.params.action.run { action: string, view: number, keys: string[], inputs: table<string, string|number|boolean>, how: kubectl.RunParams }
+---@alias kubectl.params.action.run { action: string, view: number, keys: string[], objects?: kubectl.TypedObject[], inputs: table<string, string|number|boolean>, how: kubectl.RunParams }
 ---@alias kubectl.result.action.run { results: kubectl.ActionResult[], task?: number }
 
 --- Objects whose turn has not come are left alone.

@@ -2,6 +2,7 @@ import { ClusterError } from '../util/error.ts';
 import { defineChange, dryRunFlag } from './change.ts';
 import { isNode } from './cordon.ts';
 import { type Fields, listAt, nested } from './fields.ts';
+import { overwriting, refuseOverwriting } from './label.ts';
 
 type Taint = { readonly key: string; readonly value: string; readonly effect: string; readonly remove: boolean };
 
@@ -45,14 +46,23 @@ export default defineChange({
         .join(' ') || undefined
     );
   },
-  inputs: () => [{ name: 'taints', label: 'taints (KEY=VALUE:EFFECT, KEY:EFFECT- removes)', type: 'text', value: '' }],
-  change: (object, inputs) => {
+  inputs: () => [
+    { name: 'taints', label: 'taints (KEY=VALUE:EFFECT, KEY:EFFECT- removes)', type: 'text', value: '' },
+    overwriting,
+  ],
+  change: (object, inputs, { target }) => {
     const wanted = read(String(inputs.taints));
     const now = listAt(object, 'spec', 'taints');
     const rest = now.filter((each) => !wanted.some((taint) => is(taint, each)));
     const added = wanted
       .filter(({ remove }) => !remove)
       .map(({ key, value, effect }) => ({ key, ...(value !== '' && { value }), effect }));
+    if (inputs.overwrite === false) {
+      // kubectl refuses by key and effect, whatever the value.
+      const sets = wanted.filter(({ remove }) => !remove);
+      const held = now.filter((each) => sets.some((taint) => is(taint, each)));
+      refuseOverwriting(target.name, held.map(textOf));
+    }
     const before = new Set(now.map(textOf));
     const after = new Set([...rest, ...added].map(textOf));
     const changes = [
@@ -70,7 +80,7 @@ export default defineChange({
     'taint',
     'node',
     name,
-    '--overwrite',
+    ...(inputs.overwrite === false ? [] : ['--overwrite']),
     ...dryRunFlag(dryRun),
     ...String(inputs.taints).split(/\s+/).filter(Boolean),
   ],

@@ -4,13 +4,15 @@ import { actions } from '../actions/index.generated.ts';
 import { menu } from '../actions/menu.ts';
 import { planAction, type RunActionOptions, runAction } from '../actions/run.ts';
 import { refuseParts } from '../actions/whole.ts';
-import type { ActionResult, RunParams } from '../protocol/wire.ts';
+import type { ActionResult, RunParams, TypedObject } from '../protocol/wire.ts';
 import type { Handlers } from '../rpc/dispatch.ts';
 import type { Clock } from '../util/clock.ts';
 import { ClusterError } from '../util/error.ts';
+import type { Clients } from './clients.ts';
 import type { OpenContext } from './contexts.ts';
 import type { Guards } from './guards.ts';
 import type { Keeper } from './keeper.ts';
+import { foundObjects, namedTargets, refuseUnfit } from './named-targets.ts';
 import type { Natives } from './natives.ts';
 import type { Runs } from './runs.ts';
 import type { Sessions } from './session-handlers.ts';
@@ -20,6 +22,7 @@ import type { Views } from './view-handlers.ts';
 export type ActionHandlers = Pick<Handlers, 'action.menu' | 'action.plan' | 'action.run' | 'action.cancel'>;
 
 export type ActionOptions = {
+  readonly clients: Clients;
   readonly views: Views;
   readonly sessions: Pick<Sessions, 'foundOf'>;
   readonly clock: Clock;
@@ -53,8 +56,8 @@ const unseen = (keys: readonly string[], targets: number, hidden: readonly strin
 };
 
 /** Rows that went away between the choice and the deed are told, never silently left out. */
-const gone = (count: number): readonly ActionResult[] =>
-  Array.from({ length: count }, () => ({
+const lost = (keys: readonly string[], targets: readonly unknown[]): readonly ActionResult[] =>
+  Array.from({ length: Math.max(0, keys.length - targets.length) }, () => ({
     object: 'an object that was selected',
     ok: false,
     message: 'is gone: nothing was done to it',
@@ -73,10 +76,23 @@ export const abilityIn = async (context: OpenContext, natives: Natives, clock: C
     },
   });
 
-export const actionHandlers = (options: ActionOptions): ActionHandlers => {
-  const { views, sessions, clock, guards, keeper, natives, runs, tasks } = options;
-  /** The objects behind the keys, and what their context can do: always the context of the view. */
-  const resolve = async (client: number, view: number, keys: readonly string[]) => {
+type Named = { readonly view: number; readonly keys: readonly string[]; readonly objects?: readonly TypedObject[] };
+
+/** The objects an action is for, and what their context can do: that of the view, or the one that was typed. */
+const resolver =
+  ({ clients, views, sessions, clock, natives }: ActionOptions) =>
+  async (client: number, { view, keys, objects }: Named) => {
+    if (objects !== undefined) {
+      // One line has one context.
+      const standing = await clients.standing(client, objects[0]?.context);
+      const ability = await abilityIn(standing.context, natives, clock);
+      return {
+        context: standing.context,
+        targets: await namedTargets(objects, standing, ability),
+        hidden: [],
+        ability,
+      };
+    }
     const own = sessions.foundOf(client, view);
     if (own !== undefined) {
       const ability = await abilityIn(own.context, natives, clock);
@@ -90,6 +106,10 @@ export const actionHandlers = (options: ActionOptions): ActionHandlers => {
     return { context, targets, hidden, ability: await abilityIn(context, natives, clock) };
   };
 
+export const actionHandlers = (options: ActionOptions): ActionHandlers => {
+  const { guards, keeper, runs, tasks } = options;
+  const resolve = resolver(options);
+
   const runOptions = async (
     { dryRun, typed, unjournaled = false }: RunParams,
     context: string,
@@ -102,21 +122,26 @@ export const actionHandlers = (options: ActionOptions): ActionHandlers => {
 
   return {
     'action.menu': async ({ view, keys, actions: ids }, client) => {
-      const { targets, ability } = await resolve(client, view, keys);
+      const { targets, ability } = await resolve(client, { view, keys });
       const wanted = ids === undefined ? actions : actions.filter(({ id }) => ids.includes(id));
       return { actions: await menu(wanted, targets, ability) };
     },
-    'action.plan': async ({ action, view, keys, inputs }, client) => {
-      const { targets, hidden, ability } = await resolve(client, view, keys);
-      refuseParts(find(action), targets);
+    'action.plan': async ({ action: id, inputs, ...on }, client) => {
+      const { keys, objects } = on;
+      const action = find(id);
+      const { targets, hidden, ability } = await resolve(client, on);
+      refuseParts(action, targets);
+      if (objects !== undefined) await refuseUnfit(action, targets, ability);
       const { mode: guard } = guards.of(ability.context);
       const unjournaled = guard === 'read-only' ? undefined : await keeper.problem();
-      const plan = await planAction(find(action), targets, inputs, ability, { guard, unjournaled });
+      const plan = await planAction(action, targets, inputs, ability, { guard, unjournaled });
+      if (objects !== undefined) return { ...plan, danger: action.danger, objects: foundObjects(targets) };
       return { ...plan, lines: [...unseen(keys, targets.length, hidden), ...plan.lines] };
     },
-    'action.run': async ({ action: id, view, keys, inputs, how: params }, client) => {
+    'action.run': async ({ action: id, inputs, how: params, ...on }, client) => {
       const action = find(id);
-      const { context, targets, ability } = await resolve(client, view, keys);
+      const { keys } = on;
+      const { context, targets, ability } = await resolve(client, on);
       refuseParts(action, targets);
       const how = await runOptions(params, ability.context);
       if (action.long === true) {
@@ -126,12 +151,12 @@ export const actionHandlers = (options: ActionOptions): ActionHandlers => {
         const task = tasks.start(client, title, (signal, show) =>
           runAction(action, targets, inputs, { ...how, signal, show }, ability).finally(release),
         );
-        return { results: gone(keys.length - targets.length), task };
+        return { results: lost(keys, targets), task };
       }
       const results = await runs.run(client, params.run, (signal, onDone) =>
         runAction(action, targets, inputs, { ...how, signal, onDone }, ability),
       );
-      return { results: [...results, ...gone(keys.length - targets.length)] };
+      return { results: [...results, ...lost(keys, targets)] };
     },
     'action.cancel': ({ run }, client) => {
       runs.cancel(client, run);

@@ -13,7 +13,15 @@ export type Parsed = {
   readonly rest: readonly string[] | undefined;
 };
 
-const valued: Readonly<Record<string, string>> = {
+/** Flags by how they are written, with their long names. */
+export type Flags = {
+  /** They take a value, also as the next word. */
+  readonly valued: Readonly<Record<string, string>>;
+  /** They take none, or one behind `=`. */
+  readonly switches: Readonly<Record<string, string>>;
+};
+
+const valued: Flags['valued'] = {
   '-n': 'namespace',
   '--namespace': 'namespace',
   '-l': 'selector',
@@ -43,7 +51,7 @@ const valued: Readonly<Record<string, string>> = {
   '--request-timeout': 'request-timeout',
 };
 
-const switches: Readonly<Record<string, string>> = {
+const switches: Flags['switches'] = {
   '-A': 'all-namespaces',
   '--all-namespaces': 'all-namespaces',
   '--show-labels': 'show-labels',
@@ -74,24 +82,27 @@ type Flag = { readonly name: string; readonly value: string | undefined; readonl
 /** `-it`, `-ti`: two switches in one word, also with `=true` behind. */
 const together = /^-(it|ti)(=(.*))?$/;
 
-const flagOf = (word: string, verb: string): Flag | undefined => {
+const flagOf = (word: string, verb: string, own: Flags): Flag | undefined => {
   const both = together.exec(word);
   if (both !== null) return { name: 'tty', value: both[3], takesValue: false };
   const [head = '', attached] = word.startsWith('--') ? word.split(/=(.*)/s, 2) : [word];
   if (head === '-f' && followers.has(verb)) return { name: 'follow', value: attached, takesValue: false };
-  const switchName = switches[head];
+  const switchName = own.switches[head] ?? (head in own.valued ? undefined : switches[head]);
   if (switchName !== undefined) return { name: switchName, value: attached, takesValue: false };
-  const valueName = valued[head];
+  const valueName = own.valued[head] ?? valued[head];
   if (valueName !== undefined) return { name: valueName, value: attached, takesValue: true };
   // `-nshop`, `-owide`: a short flag with its value attached.
-  const short = valued[word.slice(0, 2)];
+  const short = own.valued[word.slice(0, 2)] ?? valued[word.slice(0, 2)];
   if (!word.startsWith('--') && short !== undefined && word.length > 2) {
     return { name: short, value: word.slice(2).replace(/^=/, ''), takesValue: true };
   }
   return undefined;
 };
 
-export const parseArguments = (args: readonly string[]): Parsed => {
+const none: Flags = { valued: {}, switches: {} };
+
+/** `own` are flags of the verb itself; they come before those that all have. */
+export const parseArguments = (args: readonly string[], own: Flags = none): Parsed => {
   const words: string[] = [];
   const flags = new Map<string, string>();
   const unknown: string[] = [];
@@ -106,7 +117,7 @@ export const parseArguments = (args: readonly string[]): Parsed => {
       words.push(word);
       continue;
     }
-    const flag = flagOf(word, words[0] ?? '');
+    const flag = flagOf(word, words[0] ?? '', own);
     if (flag === undefined) {
       unknown.push(word);
       continue;

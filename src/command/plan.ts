@@ -4,6 +4,8 @@ import { type Parsed, parseArguments } from './arguments.ts';
 import { columnsOf } from './columns.ts';
 import { planGuard } from './guarded.ts';
 import { type KubectlSetting, processPlan } from './process.ts';
+import { planTyped } from './typed-action.ts';
+import { slashed } from './typed-words.ts';
 
 export type CommandSetting = KubectlSetting & {
   /** The client's namespaces; empty means all. */
@@ -29,14 +31,6 @@ const namespacesOf = (parsed: Parsed): readonly string[] | undefined => {
 const contextOf = (parsed: Parsed): { context?: string } => {
   const context = parsed.flags.get('context');
   return context === undefined ? {} : { context };
-};
-
-/** `pod/a deploy/b`, or undefined when a word is not of that form. */
-const slashed = (words: readonly string[]): readonly { resource: string; name: string }[] | undefined => {
-  const pairs = words.map((word) => word.split('/'));
-  if (words.length === 0 || !pairs.every((pair) => pair.length === 2 && pair[0] !== '' && pair[1] !== ''))
-    return undefined;
-  return pairs.map(([resource = '', name = '']) => ({ resource, name }));
 };
 
 const getFlags = [
@@ -191,8 +185,8 @@ const planNew =
 const own: Readonly<Record<string, (parsed: Parsed) => CommandPlan | undefined>> = {
   apply: planApply,
   clone: planNew('copy'),
-  get: planGet,
   new: planNew('bare'),
+  get: planGet,
   view: planGet,
   describe: planDescribe,
   logs: planLogs,
@@ -233,8 +227,11 @@ const pinned = (plan: CommandPlan, { context }: CommandSetting): CommandPlan => 
       return { ...plan, queries: plan.queries.map(at) };
     case 'describe':
       return { ...plan, sources: plan.sources.map((source) => ('name' in source ? at(source) : source)) };
+    case 'action':
+      return { ...plan, objects: plan.objects.map(at) };
     case 'new':
     case 'logs':
+    case 'text':
       return 'name' in plan.source ? { ...plan, source: at(plan.source) } : plan;
     case 'dashboard':
       return { ...plan, args: { context, ...plan.args } };
@@ -252,6 +249,6 @@ export const planCommand = (setting: CommandSetting): CommandPlan => {
   if (parsed.verb === 'demo') return planDemo(parsed, setting);
   if (parsed.verb === 'guard') return planGuard(parsed, setting.context);
   if (parsed.verb === 'journal' && parsed.words.length === 0) return { do: 'journal' };
-  const plan = Object.hasOwn(own, parsed.verb) ? own[parsed.verb]?.(parsed) : undefined;
+  const plan = Object.hasOwn(own, parsed.verb) ? own[parsed.verb]?.(parsed) : planTyped(setting.args);
   return plan === undefined ? processPlan(parsed, setting) : pinned(plan, setting);
 };

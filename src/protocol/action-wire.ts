@@ -40,6 +40,16 @@ export type ActionEntry = {
   readonly inputs: readonly ActionInput[];
 };
 
+/** An object that was typed. Without a namespace it is in the one that is chosen. */
+export type TypedObject = {
+  readonly resource: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly context?: string;
+  /** Of the object that was planned for: nothing is done to a namesake. */
+  readonly uid?: string;
+};
+
 /** How something is done that was planned. */
 export type RunParams = {
   /** The editor's number for it, for progress and for cancelling. */
@@ -63,6 +73,10 @@ export type ActionPlan = {
   readonly dryRunOnly?: boolean;
   /** The journal cannot be written; who agrees agrees to that. */
   readonly unjournaled?: boolean;
+  /** It destroys something; told for objects that were typed. */
+  readonly danger?: boolean;
+  /** The objects that were typed, as they were found: they are sent back with the run. */
+  readonly objects?: readonly TypedObject[];
 };
 
 export type ActionResult = {

@@ -1,5 +1,5 @@
 /** What crosses the wire about `:Kubectl …` lines: see wire.ts. */
-import type { GuardMode } from './action-wire.ts';
+import type { GuardMode, TextKind, TypedObject } from './action-wire.ts';
 import type { Query } from './query.ts';
 
 /** An object by row or by name. */
@@ -40,6 +40,16 @@ export type CommandPlan =
       readonly context?: string;
       readonly namespace?: string;
     }
+  /** An action of the plugin's own, planned, asked about and written down as from a table. */
+  | {
+      readonly do: 'action';
+      readonly action: string;
+      readonly objects: readonly TypedObject[];
+      readonly inputs: Readonly<Record<string, string | number | boolean>>;
+      /** It is tried on the server only: nothing is asked. */
+      readonly dryRun: boolean;
+    }
+  | { readonly do: 'text'; readonly what: TextKind; readonly source: Source }
   /** A buffer for a new object: with what its kind needs, or a copy of the source's. */
   | { readonly do: 'new'; readonly source: Source; readonly anew: 'bare' | 'copy'; readonly name?: string }
   | { readonly do: 'journal' }

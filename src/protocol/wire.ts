@@ -14,6 +14,7 @@ import type {
   GuardRule,
   RunParams,
   TextKind,
+  TypedObject,
 } from './action-wire.ts';
 import type { CommandPlan, LogOptions, Source } from './command-wire.ts';
 import type { HoverText } from './hover.ts';
@@ -315,6 +316,8 @@ export type Methods = {
       readonly action: string;
       readonly view: number;
       readonly keys: readonly string[];
+      /** These instead of rows of the view. */
+      readonly objects?: readonly TypedObject[];
       readonly inputs: Readonly<Record<string, string | number | boolean>>;
     },
     ActionPlan,
@@ -324,6 +327,8 @@ export type Methods = {
       readonly action: string;
       readonly view: number;
       readonly keys: readonly string[];
+      /** These instead of rows of the view. */
+      readonly objects?: readonly TypedObject[];
       readonly inputs: Readonly<Record<string, string | number | boolean>>;
       readonly how: RunParams;
     },

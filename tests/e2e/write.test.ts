@@ -107,8 +107,8 @@ test('a read-only context refuses keys and commands alike, until the guard is ch
       await editor.shows('only a dry run is possible');
       await editor.keys('d');
       await editor.reports('would be deleted');
-      await editor.command(`Kubectl delete pod kept -n ${namespace}`);
-      await editor.reports('is read-only here: `kubectl delete pod kept');
+      await editor.command(`Kubectl delete pods --all -n ${namespace}`);
+      await editor.reports('is read-only here: `kubectl delete pods --all');
       expect(await read(namespace, 'pods', '{.items[*].metadata.deletionTimestamp}{.items[*].metadata.name}')).toBe(
         'kept',
       );
