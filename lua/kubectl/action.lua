@@ -58,11 +58,12 @@ end
 --- What is planned, confirmed and run: an action on rows, entries of the journal that are taken back, manifests.
 ---@class (exact) kubectl.Running
 ---@field view kubectl.View?
----@field plan string                 method that plans
+---@field plan string?                method that plans
 ---@field run string                  method that does
 ---@field params table                of both
 ---@field inputs table<string, string|number|boolean>
 ---@field danger boolean
+---@field done (fun(done: table, dry_run: boolean))?  what else happens with the answer
 
 --- Those that failed, in the quickfix list: <CR> there opens the object.
 ---@param results kubectl.ActionResult[]
@@ -141,6 +142,9 @@ local function run(running, planned, dry_run)
   local watching = progress.watch(last_run, planned.title)
   views.ask_backend(running.run, params, function(err, done)
     watching.close()
+    if not err and running.done then
+      running.done(done, dry_run)
+    end
     if err then
       return report.failure(err)
     end
@@ -196,6 +200,13 @@ local function confirm(running, planned, again)
       end)
     end
   end)
+end
+
+--- Asks about what is planned, and does it.
+---@param running kubectl.Running
+---@param planned kubectl.ActionPlan
+function M.ask(running, planned)
+  confirm(running, planned, function() end)
 end
 
 ---@param running kubectl.Running

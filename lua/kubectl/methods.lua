@@ -36,6 +36,7 @@ M.reaching = {
   ['journal.plan'] = true,
   ['object.open'] = true,
   ['object.plan'] = true,
+  ['edit.open'] = true,
   health = true,
   complete = true,
 }

@@ -1,6 +1,6 @@
 --- Going places: opening tables and texts, drilling down, coming back.
-local edits = require('kubectl.edit')
 local config = require('kubectl.config')
+local edits = require('kubectl.edit')
 local history = require('kubectl.history')
 local objects = require('kubectl.object')
 local place = require('kubectl.place')

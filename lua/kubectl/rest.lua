@@ -25,6 +25,9 @@ function M.begin(view, sleep)
     0,
     vim.schedule_wrap(function()
       M.stop(view)
+      if view.held then
+        return M.begin(view, sleep)
+      end
       if vim.api.nvim_buf_is_valid(view.buf) and #vim.fn.win_findbuf(view.buf) == 0 then
         sleep()
       end

@@ -22,10 +22,11 @@ export const placeText = (targets: readonly Target[]): string => {
 export const namedLines = (
   targets: readonly Target[],
   fact: (target: Target, index: number) => string,
+  most = SHOWN,
 ): readonly string[] => {
   const spaces = new Set(targets.map(({ namespace }) => namespace)).size > 1;
   const kinds = new Set(targets.map(({ resource }) => resourceKey(resource))).size > 1;
-  const shown = targets.slice(0, SHOWN);
+  const shown = targets.slice(0, most);
   const names = shown.map(({ resource, namespace, name }) => {
     const object = kinds ? `${resourceKey(resource)}/${name}` : name;
     return spaces && namespace !== '' ? `${namespace} ${object}` : object;

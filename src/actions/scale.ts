@@ -106,15 +106,30 @@ const lossOf = async (target: Target, scale: Scale, wanted: number, ability: Abi
   return { namespace, labels: pod?.metadata?.labels ?? {}, pods };
 };
 
-const plan = async (targets: readonly Target[], inputs: Inputs, ability: Ability): Promise<readonly string[]> => {
-  const wanted = wantedOf(inputs);
-  const shown = targets.slice(0, SHOWN);
-  const scales = await mapLimited(shown, 8, (target) => readScale(target, ability).catch(asClusterError));
-  const losses = await mapLimited(shown, 8, async (target, index) => {
+const readScales = (targets: readonly Target[], ability: Ability): Promise<(Scale | ClusterError)[]> =>
+  mapLimited(targets.slice(0, SHOWN), 8, (target) => readScale(target, ability).catch(asClusterError));
+
+/** What stands in the way of so many replicas of each: disruption budgets, and autoscalers that change them back. */
+export const scaleWarnings = async (
+  targets: readonly Target[],
+  wanted: (index: number) => number,
+  ability: Ability,
+  read?: readonly (Scale | ClusterError)[],
+): Promise<readonly string[]> => {
+  const scales = read ?? (await readScales(targets, ability));
+  const losses = await mapLimited(targets.slice(0, SHOWN), 8, async (target, index) => {
     const scale = scales[index];
     const known = scale !== undefined && !(scale instanceof ClusterError);
-    return known ? await lossOf(target, scale, wanted, ability) : { namespace: target.namespace, labels: {}, pods: 0 };
+    const none = { namespace: target.namespace, labels: {}, pods: 0 };
+    return known ? await lossOf(target, scale, wanted(index), ability) : none;
   });
+  const [budgets, autoscalers] = await Promise.all([budgetLines(losses, ability), autoscalerLines(targets, ability)]);
+  return [...budgets, ...autoscalers];
+};
+
+const plan = async (targets: readonly Target[], inputs: Inputs, ability: Ability): Promise<readonly string[]> => {
+  const wanted = wantedOf(inputs);
+  const scales = await readScales(targets, ability);
   const named = namedLines(targets, (target, index) => {
     const scale = scales[index];
     if (scale === undefined) return '';
@@ -125,8 +140,7 @@ const plan = async (targets: readonly Target[], inputs: Inputs, ability: Ability
     const current = replicasOf(scale);
     return current === wanted ? `stays at ${wanted}` : `${current} → ${wanted} replicas`;
   });
-  const [budgets, autoscalers] = await Promise.all([budgetLines(losses, ability), autoscalerLines(targets, ability)]);
-  return [...named, ...budgets, ...autoscalers];
+  return [...named, ...(await scaleWarnings(targets, () => wanted, ability, scales))];
 };
 
 /** PUT, or PATCH where only that is allowed. Both carry the version and the uid that were read. */

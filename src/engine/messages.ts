@@ -35,6 +35,11 @@ export type EngineMethods = {
       readonly hidden: readonly string[];
     },
   ];
+  /** A text for each row that is another one when the row is; keys whose row is gone are left out. */
+  'view.stamps': [
+    { readonly view: number; readonly keys: readonly string[] },
+    { readonly stamps: Readonly<Record<string, string>> },
+  ];
   /** As `view.related`, of an object that is in no table. */
   related: [{ readonly view: number; readonly target: Target; readonly what: 'owner' | 'row-events' }, Drill];
   /** The resource a user's word means. */

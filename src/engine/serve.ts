@@ -16,6 +16,7 @@ import { ownStores, ownWords } from './own-tables.ts';
 import { placeOf, relatedTo } from './related.ts';
 import { createScopes, type Scopes } from './scopes.ts';
 import { createSearch } from './search.ts';
+import { stampsOf } from './stamps.ts';
 import { createUsage } from './usage.ts';
 import { ViewSession, type ViewSessionOptions } from './view-session.ts';
 
@@ -184,6 +185,10 @@ const viewHandlers = (
     throw gone();
   },
   'view.targets': ({ view, keys }, client) => sessions.get(client, view).targets(keys),
+  'view.stamps': ({ view, keys }, client) => {
+    const session = sessions.get(client, view);
+    return { stamps: stampsOf(keys, (key) => session.place(key)) };
+  },
 });
 
 /** Everything one context's worker does for main, apart from the thread itself. */

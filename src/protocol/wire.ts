@@ -17,12 +17,14 @@ import type {
   TypedObject,
 } from './action-wire.ts';
 import type { CommandPlan, LogOptions, Source } from './command-wire.ts';
+import type { Edited, EditOpened, EditPlanned, EditRun, EditWishes, EditWritten } from './edit-wire.ts';
 import type { HoverText } from './hover.ts';
 import type { NamedSource, ObjectOpened, ObjectPlan, ObjectText } from './object-wire.ts';
 import type { ColumnChoice, Query } from './query.ts';
 
 export type * from './action-wire.ts';
 export type * from './command-wire.ts';
+export type * from './edit-wire.ts';
 export type * from './object-wire.ts';
 export type * from './query.ts';
 
@@ -109,6 +111,7 @@ export type ToEditor =
   | Layout
   | State
   | ObjectText
+  | Edited
   /** Terminal output of a dashboard: one nvim_chan_send; Lua answers `dashboard.ack`. */
   | { readonly type: 'terminal'; readonly dashboard: number; readonly seq: number; readonly data: string }
   | { readonly type: 'dashboard-ended'; readonly dashboard: number; readonly message?: string }
@@ -395,6 +398,11 @@ export type Methods = {
       readonly made?: NamedSource;
     },
   ];
+  /** Rows of a table to be changed as text, followed until `edit.close`. */
+  'edit.open': [{ readonly view: number; readonly of: number; readonly keys: readonly string[] }, EditOpened];
+  'edit.plan': [EditWishes, EditPlanned];
+  'edit.write': [EditRun, EditWritten];
+  'edit.close': [{ readonly view: number }, null];
   /** What applying manifests would do: the text of a buffer, files and folders, a kustomization. */
   'apply.plan': [
     {

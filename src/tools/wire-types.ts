@@ -182,6 +182,7 @@ export const sources = [
   'src/protocol/hover.ts',
   'src/protocol/action-wire.ts',
   'src/protocol/command-wire.ts',
+  'src/protocol/edit-wire.ts',
   'src/protocol/object-wire.ts',
   'src/protocol/query.ts',
   'src/protocol/wire.ts',
