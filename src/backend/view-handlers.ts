@@ -2,7 +2,7 @@ import type { EngineHost } from '../engine/host.ts';
 import type { Params, TableOpened, ToEditor } from '../protocol/wire.ts';
 import type { Handlers } from '../rpc/dispatch.ts';
 import type { Clock } from '../util/clock.ts';
-import { asClusterError, ClusterError } from '../util/error.ts';
+import { asClusterError, ClusterError, type ErrorCode } from '../util/error.ts';
 import type { Clients } from './clients.ts';
 import type { OpenContext } from './open-context.ts';
 import { createRestarts } from './restarts.ts';
@@ -12,8 +12,10 @@ type OpenView = {
   readonly view: number;
   readonly context: OpenContext;
   readonly release: () => void;
-  /** Undefined after it ended. */
+  /** Undefined after it ended, and where it could not open the view. */
   engine: EngineHost | undefined;
+  /** It was open once: it is brought back whatever comes between, but for a login. */
+  shown: boolean;
 };
 
 export type ViewHandlers = Pick<
@@ -37,6 +39,15 @@ export type ViewsOptions = {
   readonly clock: Clock;
   readonly toEditor: (client: number, message: ToEditor) => void;
 };
+
+/** What a view that was never open is asked for again after: the server may be back, a word it does not know stays one. */
+const passing: ReadonlySet<ErrorCode> = new Set(['unreachable', 'timeout', 'throttled', 'internal']);
+
+const triedAgain = ({ code, message, hint, cause }: ClusterError): ClusterError =>
+  new ClusterError(code, message, {
+    hint: [hint, 'It is tried again by itself; gr tries now.'].filter((part) => part !== undefined).join('\n'),
+    cause,
+  });
 
 const keyOf = (client: number, view: number): string => `${client}:${view}`;
 
@@ -75,11 +86,10 @@ export class Views {
   }
 
   engineOf(client: number, view: number): EngineHost {
-    const { engine, context } = this.#find(client, view);
+    const { engine, context, shown } = this.#find(client, view);
     if (engine !== undefined) return engine;
-    throw new ClusterError('internal', `the engine of context '${context.name}' has ended`, {
-      hint: 'It comes back by itself; gr does not wait.',
-    });
+    const why = shown ? `the engine of context '${context.name}' has ended` : 'this table could not be opened yet';
+    throw new ClusterError('internal', why, { hint: 'It comes back by itself; gr does not wait.' });
   }
 
   /** The context its rows are of, whatever the kubeconfig calls by that name since. */
@@ -151,11 +161,13 @@ export class Views {
     const key = keyOf(client, view);
     const { context, namespaces: standing } = await this.#clients.standing(client, query.context);
     const { engine } = context;
-    const entry: OpenView = { client, view, context, engine, release: context.hold() };
     const before = this.#views.get(key);
+    const shown = before?.shown ?? false;
+    const entry: OpenView = { client, view, context, engine, release: context.hold(), shown };
     this.#views.set(key, entry);
     try {
       const opened = await engine.call('view.open', { ...params, namespaces: query.namespaces ?? standing }, client);
+      entry.shown = true;
       if (before?.engine !== engine) before?.engine?.post('view.close', { view }, client);
       before?.release();
       // Closed while it was being opened: the engine may have learned of the closing first. Opened again meanwhile:
@@ -166,16 +178,27 @@ export class Views {
       return opened;
     } catch (thrown) {
       entry.release();
-      if (this.#views.get(key) === entry) {
-        // A view that was open, or lost its engine while it was being opened, stays known: it can be brought back.
-        if (before !== undefined) this.#views.set(key, before);
-        else if (entry.engine !== undefined) this.#views.delete(key);
-      }
-      // Nobody but a person can log in.
-      if (before?.engine === undefined && before !== undefined && asClusterError(thrown).code !== 'unauthorized') {
-        this.#restartLater(context.name);
-      }
-      throw thrown;
+      throw this.#refused(entry, before, asClusterError(thrown));
     }
+  }
+
+  /** A view could not be opened: what becomes of it, and what is said of that. */
+  #refused(entry: OpenView, before: OpenView | undefined, error: ClusterError): ClusterError {
+    const key = keyOf(entry.client, entry.view);
+    // It was closed or opened again meanwhile.
+    if (this.#views.get(key) !== entry) return error;
+    // The engine ended: it is told already that the view is wanted again.
+    const lost = entry.engine === undefined;
+    if (!lost && before?.engine !== undefined) {
+      this.#views.set(key, before);
+      return error;
+    }
+    before?.release();
+    const again = entry.shown ? error.code !== 'unauthorized' : passing.has(error.code);
+    if (!lost && !again && !entry.shown) this.#views.delete(key);
+    entry.engine = undefined;
+    if (lost || !again) return error;
+    this.#restartLater(entry.context.name);
+    return triedAgain(error);
   }
 }

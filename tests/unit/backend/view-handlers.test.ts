@@ -30,7 +30,11 @@ const setUp = () => {
     },
     hold: () => {
       holders++;
-      return () => void holders--;
+      let released = false;
+      return () => {
+        if (!released) holders--;
+        released = true;
+      };
     },
   } as unknown as OpenContext;
   const clients = { standing: async () => ({ context, namespaces: ['shop'] }) } as unknown as Clients;
@@ -126,6 +130,44 @@ test('a view that cannot be brought back is tried again, but nobody is asked to 
   await expect(refused).rejects.toThrow('log in');
   clock.advance(60_000);
   expect(reopened()).toBe(2);
+});
+
+test('a first opening that fails because the server is down is tried again, one that no waiting helps is not', async () => {
+  const { views, openings, open, clock, reopened, holders } = setUp();
+  const fail = async (error: ClusterError) => {
+    const opening = open();
+    await settle();
+    openings.at(-1)?.reject(error);
+    return await opening.then(
+      () => undefined,
+      (thrown: ClusterError) => thrown,
+    );
+  };
+  const down = new ClusterError('unreachable', 'server down', { hint: 'Is it running?' });
+  expect(await fail(down)).toMatchObject({ code: 'unreachable', message: 'server down' });
+  expect((await fail(down))?.hint).toBe('Is it running?\nIt is tried again by itself; gr tries now.');
+  expect(() => views.engineOf(1, 3)).toThrow(/could not be opened yet/);
+  clock.advance(1000);
+  expect([reopened(), holders()]).toEqual([1, 0]);
+  expect((await fail(new ClusterError('not-found', 'no resource "podz"')))?.hint).toBeUndefined();
+  clock.advance(60_000);
+  expect(reopened()).toBe(1);
+  expect(() => views.engineOf(1, 3)).toThrow(/is not open/);
+});
+
+test('a view that is opened again while its engine ends is not taken for one that is still open', async () => {
+  const { openings, open, clock, crash, reopened, holders } = setUp();
+  const first = open();
+  await settle();
+  openings[0]?.resolve(opened);
+  await first;
+  const again = open();
+  await settle();
+  crash();
+  openings[1]?.reject(new ClusterError('internal', 'ended'));
+  await expect(again).rejects.toThrow('ended');
+  clock.advance(500);
+  expect([reopened(), holders()]).toEqual([1, 0]);
 });
 
 test('a context that the kubeconfig lost is told; its views come back when it does', async () => {
