@@ -48,7 +48,10 @@ const tagged = (left: string, tag: string): string => {
 
 const places: Readonly<Record<string, string>> = {
   table: 'tables',
-  text: 'describe and YAML',
+  edit: 'tables that are edited',
+  object: 'objects',
+  describe: 'describe',
+  text: 'other texts',
   logs: 'logs',
   page: 'pages and output of programs',
   journal: 'the journal',
@@ -71,10 +74,15 @@ const keysSection = ({ keys, views }: Data): string => {
         plug: `<Plug>(kubectl.${name})`,
         doc: modes.includes('n') ? doc : `Visual: ${doc}`,
       }));
+    const does = actions.map(({ id, key, title }) => ({ lhs: key, plug: `<Plug>(kubectl.${id})`, doc: title }));
+    if (where === 'object' || where === 'describe') {
+      // Where one moves as in any text the other keys keep their own meaning.
+      return [...own, ...does.filter(({ plug }) => plug === '<Plug>(kubectl.delete)')];
+    }
     if (where !== 'table') return own;
     return [
       ...own,
-      ...actions.map(({ id, key, title }) => ({ lhs: key, plug: `<Plug>(kubectl.${id})`, doc: title })),
+      ...does,
       ...views.map((view, index) => ({
         lhs: String(index + 1),
         plug: `<Plug>(kubectl.view_${view})`,
@@ -82,6 +90,8 @@ const keysSection = ({ keys, views }: Data): string => {
       })),
     ];
   };
+  const unknown = keys.flatMap(({ where }) => where).filter((where) => !(where in places));
+  if (unknown.length > 0) throw new Error(`lua/kubectl/keys.lua has keys for ${unknown.join(', ')}, which is no place`);
   return Object.entries(places)
     .map(([where, title]) => `Keys in ${title} ~\n${rows(where).map(keyLine).join('\n')}`)
     .join('\n\n');
