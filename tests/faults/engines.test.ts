@@ -1,5 +1,6 @@
 /** A worker that is killed for real, and kubeconfig files that change under open views. */
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -17,7 +18,7 @@ import type { Editor } from '../lua/harness.ts';
 
 type Config = {
   readonly 'current-context': string;
-  readonly clusters: readonly object[];
+  readonly clusters: readonly { readonly name: string; readonly cluster: { readonly server: string } }[];
   readonly users: readonly { readonly name: string; readonly user: object }[];
   readonly contexts: readonly { readonly name: string; readonly context: Readonly<Record<string, string>> }[];
 };
@@ -154,5 +155,32 @@ test('a kubeconfig that breaks is told and changes nothing; one that changes is 
     writeConfig(config, kubeconfig);
     await editor.shows('● live', 20_000);
     expect((await rowsOf(editor)).map(({ name }) => name)).toEqual(['alpha', 'beta', 'gamma']);
+  }, kubeconfig);
+});
+
+test('a table that was opened while the server was down comes when it is up', async () => {
+  const config = await labConfig();
+  const server = new URL(config.clusters[0]?.cluster.server ?? '');
+  const behind = Number(server.port);
+  const door = createServer((socket) => {
+    const through = connect(behind, server.hostname);
+    for (const end of [socket, through]) end.on('error', () => undefined);
+    socket.pipe(through).pipe(socket);
+  });
+  // A port that was ours a moment ago refuses, and can be ours again.
+  await new Promise<void>((resolve) => door.listen(0, server.hostname, resolve));
+  const { port } = door.address() as AddressInfo;
+  await new Promise((resolve) => door.close(resolve));
+  onTestFinished(() => void door.close());
+  server.port = String(port);
+  const clusters = config.clusters.map(({ name, cluster }) => ({ name, cluster: { ...cluster, server: server.href } }));
+  const kubeconfig = writeConfig({ ...config, clusters });
+  await withEditor(async (editor) => {
+    await editor.command('Kubectl get namespaces');
+    await editor.shows('It is tried again by itself; gr tries now.');
+    await editor.shows('refused the connection');
+    door.listen(port, server.hostname);
+    await editor.shows('● live', 40_000);
+    expect((await rowsOf(editor)).map(({ name }) => name)).toContain('kube-system');
   }, kubeconfig);
 });
