@@ -86,6 +86,12 @@ end
 
 --- The middle gives way first, then the left one, from its beginning.
 ---@param view kubectl.View
+---@return string?
+local function context_of(view)
+  return view.context or view.opened and view.opened.context
+end
+
+---@param view kubectl.View
 ---@param win integer
 ---@return string bar
 ---@return string freshness  coloured
@@ -94,7 +100,7 @@ local function statusline_of(view, win)
   local width = vim.o.laststatus == 3 and vim.o.columns or api.nvim_win_get_width(win)
   local selected = selection_of(view)
   right = cut(right, width - 3)
-  local badge, badge_width = guard.badge(view.opened and view.opened.context)
+  local badge, badge_width = guard.badge(context_of(view))
   local taken = vim.fn.strdisplaywidth(left .. right .. selected) + badge_width + 6
   local freshness = coloured(win, style, right)
   local bar = ('%s %%<%s%%=%s%s%%=  %s '):format(
@@ -116,7 +122,7 @@ local function bars(view, win)
   -- Too long a line is cut where `%<` stands: at the end, or the titles would slide off their columns.
   local winbar = (view.kind == 'table' or view.kind == 'edit') and '%#KubectlTitle#' .. window.escape(titles) .. '%<' or ''
   if not has_statusline() then
-    winbar = winbar .. '%=' .. guard.badge(view.opened and view.opened.context) .. freshness
+    winbar = winbar .. '%=' .. guard.badge(context_of(view)) .. freshness
   end
   return { winbar = winbar, statusline = bar }
 end
@@ -127,7 +133,7 @@ function M.draw_window(view, win)
   if window.is_float(win) then
     local left, _, right = says(view)
     local title = left ~= '' and left or view.title or ''
-    return window.retitle(win, right == '' and title or title .. ' ─ ' .. right)
+    return window.retitle(win, right == '' and title or title .. ' ─ ' .. right, guard.mark(context_of(view)))
   end
   window.set_options(win, bars(view, win))
 end

@@ -83,20 +83,29 @@ local function group(colour)
   return name
 end
 
---- What stands before the title of a view, as a statusline: '' where nothing is guarded.
+--- What stands before the title of a view in a float: nil where nothing is guarded.
+---@param context string?
+---@return string[]?  text and its highlight group
+function M.mark(context)
+  local guard = context and known[context]
+  if not guard or guard.mode == 'open' and not guard.colour then
+    return
+  end
+  highlight.ensure()
+  local own = guard.mode == 'read-only' and 'KubectlReadOnly' or 'KubectlGuarded'
+  return { ' ' .. (words[guard.mode] or context) .. ' ', guard.colour and group(guard.colour) or own }
+end
+
+--- The same as a statusline: '' where nothing is guarded.
 ---@param context string?
 ---@return string badge
 ---@return integer width  in cells
 function M.badge(context)
-  local guard = context and known[context]
-  if not guard or guard.mode == 'open' and not guard.colour then
+  local mark = M.mark(context)
+  if not mark then
     return '', 0
   end
-  highlight.ensure()
-  local own = guard.mode == 'read-only' and 'KubectlReadOnly' or 'KubectlGuarded'
-  local text = words[guard.mode] or context
-  local colour = guard.colour and group(guard.colour) or own
-  return ('%%#%s# %s %%*'):format(colour, (text:gsub('%%', '%%%%'))), vim.fn.strdisplaywidth(text) + 2
+  return ('%%#%s#%s%%*'):format(mark[2], (mark[1]:gsub('%%', '%%%%'))), vim.fn.strdisplaywidth(mark[1])
 end
 
 return M

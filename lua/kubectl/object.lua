@@ -432,6 +432,12 @@ host.on('started', function()
   end
 end)
 
+host.on('guard', function()
+  for _, object in pairs(objects) do
+    draw(object)
+  end
+end)
+
 host.on('ended', function(message)
   for _, object in pairs(objects) do
     object.problem = ('✕ backend ended (%s)'):format(message.reason)

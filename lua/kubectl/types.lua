@@ -348,6 +348,7 @@
 ---@class (exact) kubectl.Opened
 ---@field title string
 ---@field filetype string
+---@field context? string Of the object the text is about.
 
 ---@class (exact) kubectl.ContextInfo
 ---@field name string

@@ -29,6 +29,7 @@ local M = {}
 ---@field params table             what it was opened with
 ---@field opened kubectl.TableOpened?
 ---@field title string?
+---@field context string?           of a text about an object
 ---@field layout kubectl.Layout?
 ---@field state kubectl.State?
 ---@field problem string?          said instead of the state: it could not be opened, the backend ended
@@ -135,7 +136,7 @@ local function on_opened(view, opened)
     naming.set_buffer_name(view, opened.name .. naming.suffix(view.params.query))
     filetype = 'k8s_' .. opened.plural
   else
-    view.title = opened.title
+    view.title, view.context = opened.title, opened.context
     naming.set_buffer_name(view, ('kubectl://%s?%s'):format(opened.title, view.kind))
     chrome.draw(view)
   end

@@ -112,7 +112,7 @@ export const createSessions = (options: SessionsOptions): Sessions => {
       const entry = { ...found, session };
       about.set(key, entry);
       return {
-        opened: session.opened,
+        opened: { ...session.opened, context: found.context.name },
         dispose: () => {
           if (about.get(key) === entry) about.delete(key);
           session.dispose();

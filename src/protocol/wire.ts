@@ -158,7 +158,12 @@ export type TableOpened = {
   readonly choice?: ColumnChoice;
 };
 
-export type Opened = { readonly title: string; readonly filetype: string };
+export type Opened = {
+  readonly title: string;
+  readonly filetype: string;
+  /** Of the object the text is about. */
+  readonly context?: string;
+};
 
 export type ContextInfo = {
   readonly name: string;

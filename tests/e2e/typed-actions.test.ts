@@ -1,7 +1,7 @@
 /** kubectl's commands, typed, done by the plugin's own actions: the question, the deed, the journal, the guard. */
 import { expect, test } from 'vitest';
 import type { Editor } from '../lua/harness.ts';
-import { create, freshNamespace, kubectl, quietPod, withEditor } from './support.ts';
+import { create, freshNamespace, kubectl, openTable, putCursorOn, quietPod, withEditor } from './support.ts';
 
 const read = (namespace: string, what: string, path: string): Promise<string> =>
   kubectl(['get', what, `--namespace=${namespace}`, '--ignore-not-found', `--output=jsonpath=${path}`]);
@@ -134,4 +134,31 @@ test('the guard of a context holds for what is typed', async () => {
     await editor.keys('guarded<CR>');
     await editor.reports(`✓ pods/guarded in ${namespace}: deleted`);
   });
+}, 60_000);
+
+test('the mark of a guard is on tables, floats, objects and logs', async () => {
+  const namespace = await freshNamespace();
+  await create(quietPod(namespace, 'marked'));
+  const guards = `require('kubectl').setup({ guards = { ['*'] = { mode = 'typed', colour = '#aa0000' } } })`;
+  const before = `vim.api.nvim_create_autocmd('VimEnter', { callback = function() ${guards} end })`;
+  await withEditor(
+    async (editor) => {
+      await openTable(editor, `get pods -n ${namespace}`);
+      await putCursorOn(editor, 'marked');
+      for (const key of ['gd', 'gy', 'gl']) {
+        await editor.keys(key);
+        await editor.shows(/[─╭] guarded [^\n]*marked|^ guarded [^\n]*marked/m, 20_000);
+        await editor.keys(key === 'gl' ? '<BS>' : 'q');
+        await editor.shows('● live');
+      }
+      await editor.command(
+        `split kubectl://${await editor.lua('return vim.api.nvim_buf_get_name(0):match("//(.-)/")')}/${namespace}/pods/marked`,
+      );
+      await editor.until('the mark on both', () => editor.grid.text().split(' guarded ').length === 3);
+      await editor.command('Kubectl guard read-only');
+      await editor.until('the other mark on both', () => editor.grid.text().split(/ read-only +(?!\()/).length === 3);
+    },
+    undefined,
+    { before },
+  );
 }, 60_000);
