@@ -116,3 +116,23 @@ describe('versions', () => {
     expect(newEnough(`v${major}.${Number(minor) - 1}.0`)).toBe(false);
   });
 });
+
+describe('decisions', () => {
+  const decisions = files.filter((file) => /^doc\/decisions\/\d{3}-.*\.md$/.test(file));
+  const numberOf = (file: string): string => file.slice('doc/decisions/'.length).slice(0, 3);
+
+  it('have a number each, which their title begins with: take the next free one', () => {
+    const numbers = decisions.map(numberOf);
+    expect(numbers.filter((number, index) => numbers.indexOf(number) !== index)).toEqual([]);
+    expect(decisions.filter((file) => !read(file).startsWith(`# ${numberOf(file)} `))).toEqual([]);
+  });
+
+  it('are there where a source speaks of one', () => {
+    const known = new Set(decisions.map(numberOf));
+    const spoken = [...typescript, ...lua].flatMap((file) =>
+      [...read(file).matchAll(/decisions?[/ ](\d{3})/g)].map(([, number = '']) => ({ file, number })),
+    );
+    expect(spoken.length).toBeGreaterThan(0);
+    expect(spoken.filter(({ number }) => !known.has(number))).toEqual([]);
+  });
+});
