@@ -32,7 +32,8 @@ local function run(object, plan, inputs)
     end
     local result = done.results[1]
     if not result or not result.ok then
-      return report.error(result and ('✗ %s: %s'):format(result.object, result.message) or 'nothing was applied')
+      local text = result and ('✗ %s: %s'):format(result.object, result.message) or 'nothing was applied'
+      return report.error(text, 'Your text is still here: :w looks again, and does what is left to do.')
     end
     if done.made then
       objects.made(object, done.made)
