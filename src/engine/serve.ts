@@ -11,6 +11,7 @@ import { arrangementOf, checkColumns, choiceFor, customIn } from './custom.ts';
 import { drillOf } from './drill.ts';
 import { createFinder, type Finder } from './finder.ts';
 import { hoverOver } from './hover.ts';
+import { createKeptViews } from './kept-views.ts';
 import type { EngineMethods } from './messages.ts';
 import { ownStores, ownWords } from './own-tables.ts';
 import { placeOf, relatedTo } from './related.ts';
@@ -97,7 +98,7 @@ const storesOf = async (
 };
 
 const complete = async (
-  { what, resource: typed = '' }: EngineMethods['complete'][0],
+  { what, resource: typed = '', namespace: wanted = '' }: EngineMethods['complete'][0],
   { context, finder, scopes }: Sources,
 ): Promise<Completion> => {
   if (what === 'resources') {
@@ -109,9 +110,10 @@ const complete = async (
     return { resources: { [context]: [...new Set([...words, ...ownWords])].sort() } };
   }
   const resource = await finder.find(what === 'namespaces' ? 'namespaces' : typed);
-  const names = await scopes.names(resource);
+  const namespace = resource.namespaced ? wanted : '';
+  const names = await scopes.names(resource, namespace);
   if (what === 'namespaces') return { namespaces: { [context]: names } };
-  return { names: { [`${context} ${resourceKey(resource)} *`]: names } };
+  return { names: { [`${context} ${resourceKey(resource)} ${namespace || '*'}`]: names } };
 };
 
 /** The open tables by client and view. */
@@ -203,6 +205,7 @@ export const createEngine = (options: EngineOptions) => {
   };
   const { finder } = sources;
   const sessions = createSessions();
+  const kept = createKeptViews(clock);
   const shown = serverClock(transport, clock);
   const usage = createUsage({ ...sources, clock: shown, toEditor });
 
@@ -237,6 +240,7 @@ export const createEngine = (options: EngineOptions) => {
       send: (message) => toEditor(client, message),
       ...(await storesOf(resource, query, sources, () => toEditor(client, { type: 'reopen', view }))),
       drill: drillOf(resource, view, sources),
+      kept,
       decor: usage.decorOf({ resource, query, client, discovery: await discover(transport) }),
     });
     sessions.add(client, view, session);

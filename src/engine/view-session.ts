@@ -9,6 +9,7 @@ import { type Arrangement, titlesOf } from '../view/layout.ts';
 import { worst } from '../view/state-text.ts';
 import { TableView, type ViewOptions } from '../view/table-view.ts';
 import type { Hovered } from './hover.ts';
+import type { KeptViews } from './kept-views.ts';
 import { labelCounts, narrow, sameScope } from './narrow.ts';
 import type { Place } from './related.ts';
 import { rowJson } from './row-json.ts';
@@ -41,6 +42,7 @@ export type ViewSessionOptions = {
   /** Whether `acquire` follows other selectors of the query; else labels are compared here. */
   readonly narrows?: boolean;
   readonly drill: (row: Row) => Promise<Drill>;
+  readonly kept?: KeptViews;
   /** Columns that do not come from the store; `onChange` says that their cells are others now. */
   readonly decor?: ((onChange: DecorOptions['onChange']) => Decor | undefined) | undefined;
 };
@@ -68,7 +70,7 @@ const roomOf = (width: number | undefined): number | undefined => (width === 0 ?
 export class ViewSession {
   readonly #options: ViewSessionOptions;
   readonly #sender: Sender;
-  readonly #view: TableView;
+  #view: TableView;
   readonly #decor: Decor | undefined;
   #held: readonly HeldStore[] = [];
   #unsubscribe: (() => void)[] = [];
@@ -115,7 +117,6 @@ export class ViewSession {
         (names?.has(row.of?.name ?? row.name) ?? true) && (owner === undefined || row.owners.includes(owner)),
     };
     this.#view = new TableView([], this.#viewOptions, clock.now());
-    if (options.rows !== undefined) this.#view.look(0, options.rows - 1);
     this.#sender = createSender({ view, clock, send: options.send, onComplete: () => this.#announce() });
     this.#decor = options.decor?.((columns) => this.#redecorate(columns));
     this.#attach();
@@ -257,6 +258,8 @@ export class ViewSession {
   }
 
   dispose(): void {
+    const { kept, query } = this.#options;
+    kept?.keep({ query, held: this.#held }, this.#view);
     this.#detach();
     this.#ticking?.();
     this.#fading?.();
@@ -320,11 +323,10 @@ export class ViewSession {
     this.#gathering = undefined;
     if (this.#paused === undefined) {
       const now = this.#options.clock.now();
+      const first = this.#gatheredAt === Number.NEGATIVE_INFINITY;
       this.#gatheredAt = now;
-      if (this.#reset) {
-        const columns = this.#columns();
-        this.#view.rebuild(this.#allRows(), columns, this.#viewOptions, now);
-      } else {
+      if (this.#reset) this.#refill(now, first);
+      else {
         this.#view.update(this.#changed(), this.#deleted, now, this.#news);
         this.#fadeLater();
       }
@@ -339,6 +341,15 @@ export class ViewSession {
       }
     }
     this.#draw();
+  }
+
+  /** All rows afresh; at first a table of them that was closed is gone on with. */
+  #refill(now: number, first: boolean): void {
+    const { kept, query, rows } = this.#options;
+    const view = first ? kept?.take({ query, held: this.#held }) : undefined;
+    if (view?.resume(this.#allRows(), this.#columns(), this.#viewOptions, now) === true) this.#view = view;
+    else this.#view.rebuild(this.#allRows(), this.#columns(), this.#viewOptions, now);
+    if (first && rows !== undefined) this.#view.look(0, rows - 1);
   }
 
   *#changed(): Iterable<Row> {

@@ -35,8 +35,10 @@ const mostTicks = 2000;
 const unseenTicks = 50;
 const unseenLooks = 2000;
 
-const rearranged = (before: Arrangement, after: Arrangement): boolean =>
-  (['wide', 'hidden', 'order', 'limits', 'room'] as const).some((part) => before[part] !== after[part]);
+const partsOf = ({ wide, hidden, order = [], only, limits = {}, room }: Arrangement): string =>
+  JSON.stringify([wide, [...hidden], order, only === undefined ? null : [...only], limits, room ?? null]);
+
+const rearranged = (before: Arrangement, after: Arrangement): boolean => partsOf(before) !== partsOf(after);
 
 /** Entries that leave a sequence and entries that come into it. */
 type Moves = { readonly removed: Set<Entry>; readonly added: Entry[] };
@@ -170,6 +172,36 @@ export class TableView {
       this.#measure();
       this.#relayout();
     }
+  }
+
+  /**
+   * Shown again, with the rows as they are now: lines and their order are those of `rebuild`, without making again what
+   * is as it was. False, and nothing is done, where it was made of other columns.
+   */
+  resume(rows: Iterable<Row>, columns: readonly Column[], options: ViewOptions, now: number): boolean {
+    const same = columns.length === this.#columns.length && columns.every((column, at) => column === this.#columns[at]);
+    if (!same) return false;
+    const missing = new Set(this.#entries.keys());
+    const changed: Row[] = [];
+    for (const row of rows) {
+      missing.delete(row.key);
+      if (this.#entries.get(row.key)?.row !== row) changed.push(row);
+    }
+    this.#viewport = undefined;
+    this.#tickFrom = 0;
+    this.#whole = undefined;
+    this.update(changed, missing, now);
+    for (const { items } of this.#all.blocks) this.#age(items, Number.POSITIVE_INFINITY);
+    this.#gen = Math.max(this.#gen, Math.floor(now));
+    this.change(options, now);
+    const before = this.#layout;
+    this.#widths = [];
+    this.#measure();
+    this.#layout = layoutOf(this.#columns, options, this.#widths);
+    const asWide = before.shown.every(({ width }, at) => width === this.#layout.shown[at]?.width);
+    if (asWide) this.#layout = before;
+    else this.#relayout();
+    return true;
   }
 
   /** What changed since the last call; changed cells stand out for a while where `flash` says that they are news. */

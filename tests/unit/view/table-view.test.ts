@@ -58,6 +58,52 @@ test('a control character in a cell cannot break the line', () => {
   expect([...(texts(view)[0] ?? '')].every((letter) => letter >= ' ')).toBe(true);
 });
 
+test('a view that is shown again equals one made at once', () => {
+  const name = fc.constantFrom(...'abcdefgh', 'a-long-name');
+  const row = fc.record({ name, count: fc.integer({ min: 0, max: 20 }), created: fc.integer({ min: 0, max: 60_000 }) });
+  const rows = fc.uniqueArray(row, { selector: (one) => one.name, maxLength: 9 });
+  const how = fc.record({
+    sort: fc.constantFrom(undefined, { title: 'COUNT', descending: true }, { title: 'AGE', descending: false }),
+    filter: fc.constantFrom('', 'a|b|c', 'COUNT>5', 'AGE<1m', '/(/'),
+    wide: fc.boolean(),
+    hidden: fc.constantFrom(new Set<string>(), new Set(['COUNT'])),
+  });
+  fc.assert(
+    fc.property(
+      rows,
+      rows,
+      how,
+      how,
+      fc.nat({ max: 90_000 }),
+      fc.nat({ max: 30 }),
+      (before, after, was, is, later, kept) => {
+        const held = before.map(rowOf);
+        const kind = held.slice(0, kept % (held.length + 1));
+        const now = [...kind, ...after.map(rowOf).filter(({ key }) => !kind.some((other) => other.key === key))];
+        const view = viewOf(held, was);
+        const gen = view.gen;
+        for (const { text } of view.lines()) expect(text).not.toBe('');
+        expect(view.resume(now, columns, { ...options, ...is }, 60_000 + later)).toBe(true);
+        const fresh = viewOf(now, is, 60_000 + later);
+        expect(view.lines().map(({ text, code }) => [text, code])).toEqual(
+          fresh.lines().map(({ text, code }) => [text, code]),
+        );
+        expect(view.rows()).toEqual(fresh.rows());
+        expect(view.counts).toEqual(fresh.counts);
+        expect(view.layout).toEqual(fresh.layout);
+        expect(view.inactive).toEqual(fresh.inactive);
+        expect(view.gen).toBeGreaterThan(Math.max(gen, 60_000 + later));
+      },
+    ),
+  );
+});
+
+test('a view of other columns is not gone on with', () => {
+  const view = viewOf([rowOf({ name: 'a' })]);
+  expect(view.resume([rowOf({ name: 'b' })], columns.slice(1), options, 60_000)).toBe(false);
+  expect(view.rows().map(({ name }) => name)).toEqual(['a']);
+});
+
 test('updates in any order equal a view made at once', () => {
   const name = fc.constantFrom(...'abcdefgh');
   const change = fc.record({ name, count: fc.integer({ min: 0, max: 20 }), deleted: fc.boolean() });
