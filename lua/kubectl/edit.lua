@@ -46,17 +46,18 @@ function M.of(buf)
 end
 
 ---@param edit kubectl.Edit
+---@param now kubectl.LinesNow
 ---@return integer added  rows of the live table that are not here
----@return integer gone
-local function news_of(edit)
+---@return integer gone   lines whose objects are
+local function news_of(edit, now)
   local added, gone = 0, 0
   for _, key in ipairs(edit.partial and {} or edit.table_view.sheet.keys) do
     if key ~= '' and not edit.known[key] then
       added = added + 1
     end
   end
-  for _, each in pairs(edit.lines.news) do
-    gone = gone + (each.state == 'gone' and 1 or 0)
+  for key, each in pairs(edit.lines.news) do
+    gone = gone + (each.state == 'gone' and now.at[key] and 1 or 0)
   end
   return added, gone
 end
@@ -72,7 +73,7 @@ local function draw(edit)
   for _, key in ipairs(now.deleted) do
     deleted = deleted + (edit.lines.base[key] and 1 or 0)
   end
-  local added, gone = news_of(edit)
+  local added, gone = news_of(edit, now)
   local parts = {}
   for _, part in ipairs({ { changed, 'changed' }, { deleted, 'deleted' }, { added, 'new' }, { gone, 'gone' } }) do
     if part[1] > 0 then
@@ -173,9 +174,15 @@ local function on_planned(edit, now, planned)
   }, confirm)
 end
 
---- Plans what the lines say, asks, writes.
+--- Plans what the lines say, asks, writes. Another file than its own just gets the text.
 ---@param edit kubectl.Edit
-function M.write(edit)
+---@param file string  where to
+function M.write(edit, file)
+  local own = api.nvim_buf_get_name(edit.buf)
+  if file ~= '' and file ~= own and vim.fn.fnamemodify(file, ':p') ~= own then
+    local ok, problem = pcall(vim.fn.writefile, api.nvim_buf_get_lines(edit.buf, 0, -1, false), file)
+    return ok and report.info(('%s written'):format(file)) or report.error(tostring(problem))
+  end
   draft.calm(edit.buf)
   local now = draft.read(edit.lines)
   if #now.strange > 0 then
@@ -241,8 +248,8 @@ local function listen(edit)
   local function on(events, fn)
     api.nvim_create_autocmd(events, { group = group, buffer = edit.buf, callback = fn })
   end
-  on('BufWriteCmd', function()
-    M.write(edit)
+  on('BufWriteCmd', function(event)
+    M.write(edit, event.file)
   end)
   on({ 'TextChanged', 'TextChangedI' }, function()
     draft.calm(edit.buf)
@@ -285,7 +292,7 @@ local function create(view, id, keys, partial, opened)
     opened = { context = opened.context },
     layout = { titles = opened.titles },
     lines = draft.fill(buf, opened.lines),
-    title = opened.title,
+    title = view.state and view.state.left .. ' ▸ edit' or opened.title,
     marking = false,
     partial = partial,
     known = {},

@@ -13,6 +13,9 @@ local changes = api.nvim_create_namespace('kubectl.lines.changes')
 local news = api.nvim_create_namespace('kubectl.lines.news')
 local problems = api.nvim_create_namespace('kubectl.lines.problems')
 
+-- What is wrong with a row is read beside it, also where diagnostics are not shown that way elsewhere.
+vim.diagnostic.config({ virtual_text = true }, problems)
+
 ---@class (exact) kubectl.Lines
 ---@field buf integer
 ---@field keys table<integer, string>      extmark → key

@@ -48,9 +48,9 @@ const read = async (resource: string, path: string, inside = namespace): Promise
   await kubectl(['get', resource, '-n', inside, '--ignore-not-found', '-o', `jsonpath={${path}}`]);
 
 /** Opens a table and begins to edit it. */
-const edit = async (editor: Editor, line: string, name: string): Promise<void> => {
+const edit = async (editor: Editor, line: string, ...names: readonly string[]): Promise<void> => {
   await openTable(editor, line);
-  await putCursorOn(editor, name);
+  for (const name of names) await putCursorOn(editor, name);
   await editor.keys('e');
   await editor.shows('✎ :w writes', 20_000);
 };
@@ -75,7 +75,7 @@ test('replicas of two deployments, an image, labels and a deletion go in one pla
   await create(deployment('one', 0, inside), deployment('two', 0, inside), deployment('three', 0, inside));
   await withEditor(
     async (editor) => {
-      await edit(editor, `get deployments -n ${inside}`, 'one');
+      await edit(editor, `get deployments -n ${inside}`, 'three', 'two', 'one');
       expect(await lineOf(editor, 'one')).toMatch(/│ one +│ 0 +│ example\/main:1 │ app=one/);
       await change(editor, 'one', '│ 0 ', '│ 2 ');
       await change(editor, 'two', '│ 0 ', '│ 3 ');
@@ -120,7 +120,7 @@ test('replicas of two deployments, an image, labels and a deletion go in one pla
 test('lines of nobody and cells that cannot be changed stop everything, on their lines', async () => {
   await create(map('fixed'), map('moved'));
   await withEditor(async (editor) => {
-    await edit(editor, `get configmaps -n ${namespace}`, 'fixed');
+    await edit(editor, `get configmaps -n ${namespace}`, 'moved', 'fixed');
     await change(editor, 'fixed', 'fixed', 'other');
     await putCursorOn(editor, ' moved ');
     await editor.keys('dd');
@@ -142,7 +142,7 @@ test('what others change and delete meanwhile is shown on its line and written o
   const inside = await fresh();
   await create(deployment('fought', 0, inside), deployment('lost', 0, inside), deployment('calm', 0, inside));
   await withEditor(async (editor) => {
-    await edit(editor, `get deployments -n ${inside}`, 'calm');
+    await edit(editor, `get deployments -n ${inside}`, 'calm', 'fought', 'lost');
     await change(editor, 'fought', '│ 0 ', '│ 3 ');
     await change(editor, 'lost', '│ 0 ', '│ 3 ');
     await change(editor, 'calm', '│ 0 ', '│ 1 ');
@@ -208,7 +208,7 @@ test('what a user may not do is refused row by row, the rest is written', async 
   const can = () => kubectl(['auth', 'can-i', 'list', 'configmaps', `--as=${user}`, '-n', theirs]).catch(() => 'no');
   await expect.poll(async () => (await can()).trim(), { timeout: 10_000 }).toBe('yes');
   await withEditor(async (editor) => {
-    await edit(editor, `get configmaps -n ${mine},${theirs} -l team=red`, 'denied');
+    await edit(editor, `get configmaps -n ${mine},${theirs} -l team=red`, 'allowed', 'denied');
     await editor.command('%s/team=red/team=blue/');
     await editor.command('write');
     await editor.shows('✗ Left out (1)');
@@ -222,4 +222,27 @@ test('what a user may not do is refused row by row, the rest is written', async 
     expect((await problems(editor)).join()).toMatch(/denied.*✗ .*forbidden/);
     expect(await modified(editor)).toBe(true);
   }, kubeconfig);
+});
+
+test('many deletions want their number typed; :g deletes what matches and nothing else', async () => {
+  const inside = await fresh();
+  const names = Array.from({ length: 12 }, (_, index) => `many-${index}`);
+  await create(...names.map((name) => map(name, inside)), map('stays', inside));
+  await withEditor(async (editor) => {
+    await edit(editor, `get configmaps -n ${inside}`, ...names, 'stays');
+    await editor.command('g/ many-/d');
+    await editor.command('write');
+    await editor.shows('type delete 12 and <CR> to write');
+    await editor.shows('! Deleted (12):');
+    await editor.keys('y<CR>');
+    await editor.keys('<Esc>');
+    await editor.shows('12 deleted');
+    expect((await read('configmaps', '.items[*].metadata.name', inside)).split(' ')).toHaveLength(14);
+    await editor.command('write');
+    await editor.shows('type delete 12 and <CR> to write');
+    await editor.keys('delete 12<CR>');
+    await editor.until('the deletions', async () => !(await modified(editor)));
+    const left = await read('configmaps', '.items[*].metadata.name', inside);
+    expect(left.split(' ')).toEqual(['kube-root-ca.crt', 'stays']);
+  });
 });
