@@ -1,6 +1,7 @@
 --- Completion of the command line, from what the backend has pushed. It never waits: what is not known is asked for,
 --- and the menu opens again when the answer is there and the line is still the same.
 local config = require('kubectl.config')
+local standing = require('kubectl.standing')
 local words = require('kubectl.words')
 
 local M = {}
@@ -103,10 +104,14 @@ local takes_value = {
 local outputs = { 'json', 'name', 'wide', 'yaml' }
 
 --- What the backend has pushed.
-local known = { contexts = nil, namespaces = {}, resources = {}, names = {} }
+local known = { contexts = nil, namespaces = {}, resources = {} }
 local current_context = ''
---- Resource as typed → resource key, by context, learned from answers.
-local keys = {}
+--- Names by what was asked for. Objects come and go: what is older is shown once more and asked for again.
+---@type table<string, { names: string[], at: integer }>
+local answers = {}
+--- The contexts and namespaces they were given under.
+local answered_under = 0
+local FRESH = 10000
 --- When a question was asked last: one that finds nothing is not repeated at once.
 local asked = {}
 local ASK_AGAIN = 3000
@@ -115,7 +120,7 @@ local ASK_AGAIN = 3000
 ---@param data kubectl.Completion
 function M.learn(data)
   known.contexts = data.contexts or known.contexts
-  for _, field in ipairs({ 'namespaces', 'resources', 'names' }) do
+  for _, field in ipairs({ 'namespaces', 'resources' }) do
     known[field] = vim.tbl_extend('force', known[field], data[field] or {})
   end
 end
@@ -136,8 +141,9 @@ end
 ---@param ask kubectl.Ask
 ---@param params table
 ---@param learn fun(data: kubectl.Completion)?
-local function fetch(ask, params, learn)
-  local question = vim.inspect(params)
+---@param again boolean?  something is shown already: the menu is not opened again
+local function fetch(ask, params, learn, again)
+  local question = vim.inspect(params) .. standing.scope()
   local now = vim.uv.now()
   if asked[question] and now - asked[question] < ASK_AGAIN then
     return
@@ -153,7 +159,9 @@ local function fetch(ask, params, learn)
     if learn then
       learn(data)
     end
-    reopen(line)
+    if not again then
+      reopen(line)
+    end
   end)
 end
 
@@ -196,42 +204,35 @@ local function by_context(ask, context, what)
   return found or {}
 end
 
----@param context string
----@param resource string
----@param namespace string?
----@return string[]?
-local function known_names(context, resource, namespace)
-  local prefix = ('%s %s '):format(context, resource)
-  local found = known.names[prefix .. (namespace or '*')] or known.names[prefix .. '*']
-  if found then
-    return found
-  end
-  for key, names in pairs(known.names) do
-    if vim.startswith(key, prefix) then
-      return names
-    end
-  end
-end
-
+--- Names where the command will look for them: in the namespace typed, else in the current one.
 ---@param ask kubectl.Ask
 ---@param context string
 ---@param typed string
 ---@param namespace string?
 ---@return string[]
 local function names(ask, context, typed, namespace)
-  local key = keys[context .. ' ' .. typed] or typed
-  local found = known_names(context, key, namespace)
-  if not found then
-    local params = { context = context ~= '' and context or nil, resource = typed, what = 'names' }
-    fetch(ask, params, function(data)
-      local told_context, told_key = (next(data.names or {}) or ''):match('^(%S+) (%S+) %S+$')
-      if told_key then
-        keys[told_context .. ' ' .. typed] = told_key
-        current_context = context == '' and told_context or current_context
-      end
-    end)
+  if answered_under ~= standing.scope() then
+    answers, answered_under = {}, standing.scope()
   end
-  return found or {}
+  local function question(of)
+    return ('%s %s %s'):format(of, typed, namespace or '')
+  end
+  local answer = answers[question(context)]
+  if not answer or vim.uv.now() - answer.at > FRESH then
+    local params = { context = context ~= '' and context or nil, resource = typed, what = 'names' }
+    params.namespace = namespace
+    local under = answered_under
+    fetch(ask, params, function(data)
+      local key, found = next(data.names or {})
+      if key and under == answered_under then
+        local told = key:match('^%S+')
+        current_context = context == '' and told or current_context
+        answers[question(context)] = { names = found, at = vim.uv.now() }
+        answers[question(told)] = answers[question(context)]
+      end
+    end, answer ~= nil)
+  end
+  return answer and answer.names or {}
 end
 
 ---@class (exact) kubectl.Line

@@ -73,7 +73,7 @@
 ---@field codes string[]
 
 --- Live texts about one object besides describe, YAML and logs.
----@alias kubectl.TextKind 'rollout-history'|'rollout-status'|'rollout-diff'
+---@alias kubectl.TextKind 'rollout-history'|'rollout-status'|'rollout-diff'|'references'
 
 ---@alias kubectl.GuardMode 'open'|'typed'|'read-only'
 
@@ -536,7 +536,7 @@
 ---@alias kubectl.result.command.plan kubectl.CommandPlan
 
 --- Fetches what a completion missed; the answer also goes into the pushed tables.
----@alias kubectl.params.complete { context?: string, resource?: string, what: 'namespaces'|'resources'|'names' }
+---@alias kubectl.params.complete { context?: string, resource?: string, namespace?: string, what: 'namespaces'|'resources'|'names' }
 ---@alias kubectl.result.complete kubectl.Completion
 
 ---@alias kubectl.params.dashboard.open { dashboard: number, name: string, args: table<string, string>, columns: number, rows: number, truecolor: boolean, theme: table<string, string> }

@@ -13,8 +13,10 @@ export const contextHandlers = (
   toEditor: (client: number, message: ToEditor) => void,
 ): ContextHandlers => {
   const complete: Handlers['complete'] = async (params, client) => {
-    const { context } = await clients.standing(client, params.context);
-    const completion = await context.engine.call('complete', { ...params, context: context.name }, client);
+    const { context, namespaces } = await clients.standing(client, params.context);
+    const namespace = params.namespace ?? (namespaces.length === 1 ? namespaces[0] : undefined);
+    const wanted = { ...params, context: context.name, ...(namespace === undefined ? {} : { namespace }) };
+    const completion = await context.engine.call('complete', wanted, client);
     toEditor(client, { type: 'completion', data: completion });
     return completion;
   };

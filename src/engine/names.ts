@@ -27,14 +27,16 @@ const read = async (transport: Transport, resource: Resource, namespace = ''): P
 };
 
 /**
- * Names of the objects of a resource. Who may not list them everywhere gets those of the namespaces of `fallback`, and
+ * Names of the objects of a resource, in one namespace or in all. Who may not list them everywhere gets those of the namespaces of `fallback`, and
  * these themselves instead of all namespaces.
  */
 export const readNames = async (
   transport: Transport,
   resource: Resource,
   fallback: readonly string[],
+  namespace = '',
 ): Promise<readonly string[]> => {
+  if (namespace !== '') return (await read(transport, resource, namespace)).toSorted();
   try {
     return (await read(transport, resource)).toSorted();
   } catch (thrown) {

@@ -22,7 +22,7 @@ export interface Scopes {
   /** The order of a table whose query has none; undefined: by namespace and name. */
   defaultSort(resource: Resource): Sort | undefined;
   /** Names of the objects of a resource, from a store where one is held, else asked of the server. */
-  names(resource: Resource): Promise<readonly string[]>;
+  names(resource: Resource, namespace?: string): Promise<readonly string[]>;
 }
 
 type ScopesOptions = {
@@ -68,19 +68,22 @@ export const createScopes = ({ transport, clock, fallback }: ScopesOptions): Sco
       const found = processorFor(resource);
       return found.kind === 'own' ? found.processor.sort : undefined;
     },
-    names: async (resource) => {
+    names: async (resource, namespace = '') => {
       const held = [...registry.stores].find(
         ({ scope, store }) =>
           scope.resource.resource === resource.resource &&
           scope.resource.group === resource.group &&
-          scope.namespace === '' &&
+          (scope.namespace === '' || scope.namespace === namespace) &&
           scope.labelSelector === undefined &&
           scope.fieldSelector === undefined &&
           scope.custom === undefined &&
           store.freshness.phase === 'live',
       );
-      if (held !== undefined) return [...held.store.rows.values()].map(({ name }) => name).sort();
-      return await readNames(transport, resource, fallback());
+      if (held === undefined) return await readNames(transport, resource, fallback(), namespace);
+      const rows = [...held.store.rows.values()];
+      return (namespace === '' ? rows : rows.filter((row) => row.namespace === namespace))
+        .map(({ name }) => name)
+        .sort();
     },
   };
 };

@@ -440,7 +440,13 @@ export type Methods = {
   ];
   /** Fetches what a completion missed; the answer also goes into the pushed tables. */
   complete: [
-    { readonly context?: string; readonly resource?: string; readonly what: 'namespaces' | 'resources' | 'names' },
+    {
+      readonly context?: string;
+      readonly resource?: string;
+      /** Of names; absent: the client's current one, or all of them where it has chosen none or several. */
+      readonly namespace?: string;
+      readonly what: 'namespaces' | 'resources' | 'names';
+    },
     Completion,
   ];
   'dashboard.open': [

@@ -150,17 +150,13 @@ test('completion answers at once from what was pushed', async () => {
       contexts: ['prod', 'staging'],
       namespaces: { prod: ['default', 'shop'], staging: ['other'] },
       resources: { prod: ['deploy', 'deployments.apps', 'po', 'pods'] },
-      names: { 'prod pods *': ['cart-1', 'cart-2', 'pay-1'] },
     },
   });
   await stage.editor.until('it is known', async () => (await complete('Kubectl get dep')).length > 0);
   const asked = stage.backend.all('complete').length;
   expect(await complete('Kubectl get dep')).toEqual(['deploy', 'deployments.apps']);
   expect(await complete('K ge')).toEqual(['get']);
-  expect(await complete('K get pods ca')).toEqual(['cart-1', 'cart-2']);
-  expect(await complete('K describe pods/p')).toEqual(['pods/pay-1']);
   expect(await complete('K get po,dep')).toEqual(['po,deploy', 'po,deployments.apps']);
-  expect(await complete('K logs pay')).toEqual(['pay-1']);
   expect(await complete('K -n sh')).toEqual(['shop']);
   expect(await complete('K get pods --namespace=d')).toEqual(['--namespace=default']);
   expect(await complete('K --context staging get pods -n ')).toEqual(['other']);
@@ -171,6 +167,31 @@ test('completion answers at once from what was pushed', async () => {
   expect(await complete('Kubectx st')).toEqual(['staging']);
   expect(await complete('Kubens shop,d')).toEqual(['shop,default']);
   expect(stage.backend.all('complete')).toHaveLength(asked);
+});
+
+test('names are those of the namespace typed, else of the current one, and none of before it was changed', async () => {
+  stage = await startTable([line('a')]);
+  let current = 'shop';
+  stage.backend.on('complete', ({ namespace = current }) => ({
+    names: { [`prod pods ${namespace}`]: [`${namespace}-1`, `${namespace}-2`] },
+  }));
+  const told = async (text: string, names: readonly string[]) => {
+    await stage.editor.until(`names for ${text}`, async () => (await complete(text)).join() === names.join());
+  };
+  await told('K get pods sh', ['shop-1', 'shop-2']);
+  await told('K describe pods/s', ['pods/shop-1', 'pods/shop-2']);
+  await told('K logs shop-1', ['shop-1']);
+  await told('K -n pay get pods p', ['pay-1', 'pay-2']);
+  expect(stage.backend.all('complete').at(-1)).toEqual({
+    context: 'prod',
+    resource: 'pods',
+    what: 'names',
+    namespace: 'pay',
+  });
+  current = 'ship';
+  await stage.editor.command('Kubens ship');
+  await stage.backend.asked('namespace.use');
+  await told('K get pods s', ['ship-1', 'ship-2']);
 });
 
 test('a miss asks, does not wait, and opens the menu again when the answer is there', async () => {

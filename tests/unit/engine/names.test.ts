@@ -21,6 +21,12 @@ test('names are in order, and what cannot be typed is left out', async () => {
   expect(await readNames(transport, pods, [])).toEqual(['a', 'b']);
 });
 
+test('names of one namespace are read there, also by who may not list everywhere', async () => {
+  const { transport } = serverOf({ '/api/v1/namespaces/shop/pods': list('b', 'a') });
+  expect(await readNames(transport, pods, [], 'shop')).toEqual(['a', 'b']);
+  await expect(readNames(transport, pods, ['shop'], 'pay')).rejects.toMatchObject({ code: 'forbidden' });
+});
+
 test('who may not list everywhere gets the names of known namespaces, and these instead of all', async () => {
   const { transport } = serverOf({
     '/api/v1/namespaces/shop/pods': list('b', 'c'),
