@@ -20,14 +20,33 @@ const readOnlyWords: Readonly<Record<string, readonly string[]>> = {
   apply: ['view-last-applied'],
 };
 
-/** A flag this table does not know may have taken the verb for its value: then nobody knows what is run. */
+/** Those that take --dry-run; a plugin may never have heard of it. */
+const triers = new Set(
+  'annotate apply autoscale cordon create delete drain expose label patch replace rollout run scale set taint uncordon'.split(
+    ' ',
+  ),
+);
+
+/** A flag that our table does not know, and whose value may be the next word: nobody knows what that word means then. */
+const takesNext = (word: string | undefined, { unknown }: Parsed): boolean =>
+  word !== undefined && unknown.includes(word) && !word.includes('=');
+
+/** Whether what says what is done, the verb or the word after it, may be the value of a flag. */
 const hidden = (parsed: Parsed, args: readonly string[]): boolean => {
-  const verb = args.indexOf(parsed.verb);
-  return args.slice(0, verb < 0 ? args.length : verb).some((word) => parsed.unknown.includes(word));
+  const { verb, words } = parsed;
+  const at = args.indexOf(verb);
+  const word = Object.hasOwn(readOnlyWords, verb) ? words[0] : undefined;
+  const end = word === undefined ? at : args.indexOf(word, at + 1);
+  return args.slice(0, end < 0 ? args.length : end).some((each) => takesNext(each, parsed));
 };
 
-const triesOnly = ({ unknown }: Parsed): boolean =>
-  unknown.some((word) => word === '--dry-run=server' || word === '--dry-run=client');
+/** Said once and in no other way: of several --dry-run kubectl takes the last. */
+const triesOnly = (parsed: Parsed, args: readonly string[]): boolean => {
+  const [word = '', ...more] = parsed.unknown.filter((each) => each.startsWith('--dry-run'));
+  const before = args[args.indexOf(word) - 1];
+  const tries = word === '--dry-run=server' || word === '--dry-run=client';
+  return triers.has(parsed.verb) && tries && more.length === 0 && !takesNext(before, parsed);
+};
 
 /** Whether kubectl may change something in a cluster with this line. */
 export const mayChange = (parsed: Parsed, args: readonly string[]): boolean => {
@@ -35,7 +54,7 @@ export const mayChange = (parsed: Parsed, args: readonly string[]): boolean => {
   if (hidden(parsed, args)) return true;
   if (verb === '') return false;
   if (readOnly.has(verb) || readOnlyWords[verb]?.includes(words[0] ?? '') === true) return false;
-  return !triesOnly(parsed);
+  return !triesOnly(parsed, args);
 };
 
 /** The plan as the guard of its context lets it through. */

@@ -21,6 +21,8 @@ test.each([
   'diff -f x.yaml',
   'apply -f x.yaml --dry-run=server',
   'delete pod x --dry-run=client',
+  'delete pod x --cascade=orphan --dry-run=client',
+  'rollout undo deploy/web --dry-run=server',
   'config view',
   'port-forward svc/web 8080:80',
 ])('`%s` changes nothing', (line) => expect(changes(line)).toBe(false));
@@ -43,6 +45,13 @@ test.each([
   // kubectl takes the first word for the value of the flag: what runs is `delete`.
   '--v get delete pod x',
   '--unknown get pods',
+  // What runs is `rollout restart`.
+  'rollout --cache-dir status restart deploy/web',
+  'auth --cache-dir can-i reconcile -f x',
+  // kubectl takes the last one, or takes it for the value of the flag before it.
+  'delete pod x --dry-run=client --dry-run=none',
+  'label pod x a=b --field-manager --dry-run=client',
+  'some-plugin purge --dry-run=client',
 ])('`%s` may change something', (line) => expect(changes(line)).toBe(true));
 
 const plan: CommandPlan = {
