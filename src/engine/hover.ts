@@ -64,9 +64,14 @@ const sectionLines = ({ title, lines }: HoverSection): Painted[] => [
   ...lines.flatMap(({ text, style }: HoverLine) => text.split('\n').map((part) => painted(`  ${part}`, style))),
 ];
 
+const unknown = (why: string): ObjectHover => ({
+  reasons: [],
+  details: [{ title: 'No more is known', lines: [{ text: why, style: 'KubectlNote' }] }],
+});
+
 /** What the object itself says, as it is now. */
 const sectionsOf = async (hovered: Hovered, transport: Transport): Promise<ObjectHover> => {
-  const { resource, namespace, name, container } = objectOf(hovered.row, hovered.resource);
+  const { resource, namespace, name, uid, container } = objectOf(hovered.row, hovered.resource);
   if (!resource.verbs.includes('get')) return { reasons: [], details: [] };
   const isSecret = resource.group === '' && resource.kind === 'Secret';
   try {
@@ -75,12 +80,15 @@ const sectionsOf = async (hovered: Hovered, transport: Transport): Promise<Objec
       timeoutMs: patienceMs,
       ...(isSecret ? { headers: metadataOnly } : {}),
     });
+    const found = object.metadata?.uid;
+    if (uid !== '' && typeof found === 'string' && found !== uid)
+      return unknown('It is gone: another object has its name now.');
     const own = container === undefined ? (hoverFor(resource)?.(object, hovered.now) ?? []) : [];
     const { reasons, details } = objectHover(object, hovered.now);
     return { reasons: [...own, ...reasons], details };
   } catch (thrown) {
     const { message } = asClusterError(thrown);
-    return { reasons: [], details: [{ title: 'No more is known', lines: [{ text: message, style: 'KubectlNote' }] }] };
+    return unknown(message);
   }
 };
 

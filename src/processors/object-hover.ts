@@ -6,6 +6,7 @@ import type { Loose } from './objects.ts';
 
 export type HoverObject = Loose<{
   metadata: {
+    uid: string;
     deletionTimestamp: string;
     finalizers: string[];
     labels: Record<string, string>;

@@ -144,3 +144,11 @@ test('of a secret only the metadata is asked for', async () => {
   expect(accepts).toEqual([expect.stringContaining('PartialObjectMetadata')]);
   expect(lines.at(-1)).toBe('  app=cart');
 });
+
+test('says nothing of another object that has the name by now', async () => {
+  const transport = serving(() => ({ metadata: { uid: 'u2', labels: { app: 'other' } } }));
+  const { lines } = await hoverOver({ row, resource: pods, columns, now }, transport);
+  expect(lines.slice(-2)).toEqual(['No more is known', '  It is gone: another object has its name now.']);
+  expect(lines.join()).not.toContain('other=');
+  expect(lines.join()).not.toContain('app');
+});
