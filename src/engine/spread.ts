@@ -3,6 +3,7 @@ import type { Row } from '../protocol/row.ts';
 import type { Feed, Lease } from '../store/registry.ts';
 import type { ChangeSet, Coverage, Store } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
+import { throwOutside } from '../util/throw-outside.ts';
 import { worst } from '../view/state-text.ts';
 import { Permitted } from './permitted.ts';
 
@@ -27,12 +28,6 @@ const mostParts = 100;
 const mostLists = 8;
 
 const all: ChangeSet = { upserted: new Set(), deleted: new Set(), reset: true, listed: true };
-
-const throwOutside = (error: unknown): void => {
-  setImmediate(() => {
-    throw error;
-  });
-};
 
 /**
  * "All namespaces" for those who may not ask for them at once: when the server forbids that, one watch for each

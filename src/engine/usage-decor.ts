@@ -42,7 +42,7 @@ class UsageDecor implements Decor {
   /** By the store's row, so that a row that is gone is forgotten. */
   #made = new WeakMap<Row, Made>();
   #watching: readonly Watching[] = [];
-  #topics = '';
+  #topics = '[]';
   #among:
     | {
         readonly own: readonly Column[];
@@ -105,7 +105,7 @@ class UsageDecor implements Decor {
   dispose(): void {
     for (const { release } of this.#watching) release();
     this.#watching = [];
-    this.#topics = '';
+    this.#topics = '[]';
     this.#made = new WeakMap();
     this.#countPods(false);
   }

@@ -2,6 +2,7 @@ import type { Decoded, TableColumn } from '../decode/decoded.ts';
 import { keyOf } from '../decode/meta.ts';
 import type { Freshness } from '../protocol/freshness.ts';
 import type { Column, Row } from '../protocol/row.ts';
+import { throwOutside } from '../util/throw-outside.ts';
 import type { WatchEvent } from '../watch/events.ts';
 import { type Changes, isEmpty, noChanges } from './changes.ts';
 import { createIndexes, type IndexName } from './indexes.ts';
@@ -40,12 +41,6 @@ type Holding = {
   incoming: Incoming | undefined;
   listed: boolean;
   freshness: Freshness;
-};
-
-const throwOutside = (error: unknown): void => {
-  setImmediate(() => {
-    throw error;
-  });
 };
 
 const upsert = (holding: Holding, item: Decoded, changes: Changes): void => {

@@ -1,6 +1,7 @@
 import type { Decoded, DecodedEvent, TableColumn } from '../decode/decoded.ts';
 import type { Clock } from '../util/clock.ts';
 import { asClusterError, ClusterError } from '../util/error.ts';
+import { sleep } from '../util/sleep.ts';
 import { type Limits, watchSeconds } from './backoff.ts';
 import type { WatchEvent } from './events.ts';
 import type { FreshnessTracker } from './freshness.ts';
@@ -209,21 +210,10 @@ export const attemptWatch = async (attempt: Attempt, state: Watching): Promise<S
   }
 };
 
-const sleep = (clock: Clock, ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const done = (): void => {
-      cancel();
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const cancel = clock.after(Math.max(0, ms), done);
-    signal.addEventListener('abort', done);
-  });
-
 export const attemptWait = async (attempt: Attempt, state: Waiting): Promise<Step> => {
   const { clock, memory, renew, signal } = attempt;
   if (!state.renew || renew === undefined) {
-    await sleep(clock, state.until - clock.now(), signal);
+    await sleep(clock, Math.max(0, state.until - clock.now()), signal);
     return { state: signal.aborted ? state : state.next, memory };
   }
   try {

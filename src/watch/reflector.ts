@@ -2,6 +2,7 @@ import type { Transport } from '../cluster/transport.ts';
 import type { Decoder } from '../decode/decoded.ts';
 import type { Clock } from '../util/clock.ts';
 import type { ClusterError } from '../util/error.ts';
+import { throwOutside } from '../util/throw-outside.ts';
 import { type Attempt, attemptList, attemptWait, attemptWatch } from './attempt.ts';
 import { defaultLimits, type Limits } from './backoff.ts';
 import type { WatchEvent } from './events.ts';
@@ -39,12 +40,6 @@ export type Reflector = {
   /** What is live is claimed to be no more than true at `since`, until `trust` or the next byte of the watch. */
   doubt(error: ClusterError, since: number): void;
   trust(): void;
-};
-
-const throwOutside = (error: unknown): void => {
-  setImmediate(() => {
-    throw error;
-  });
 };
 
 const take = (attempt: Attempt, state: WatchState): Promise<Step> => {
