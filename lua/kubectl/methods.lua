@@ -15,11 +15,16 @@ M.open = {
   ['rollout-history'] = 'text.open',
   ['rollout-status'] = 'text.open',
   ['rollout-diff'] = 'text.open',
+  references = 'text.open',
 }
 
 --- Texts whose lines are read whole.
 ---@type table<string, boolean>
 M.wraps = { task = true, ['journal-entry'] = true, ['rollout-status'] = true }
+
+--- Options of windows that show a kind: sections of a description fold, and are open at first.
+---@type table<string, table<string, any>>
+M.windows = { describe = { foldmethod = 'indent', foldlevel = 99, foldnestmax = 3, foldenable = true } }
 
 --- What reaches for a cluster. The backend ends it itself, with a reason; giving up before it would hide that.
 ---@type table<string, boolean>

@@ -235,7 +235,7 @@ local function listen(object)
     mark_later(object)
   end)
   on('BufWinEnter', function()
-    window.dress(api.nvim_get_current_win(), { cursorline = false })
+    window.dress(api.nvim_get_current_win(), { cursorline = false, signcolumn = 'auto' })
     fold(object)
     draw(object)
   end)
@@ -307,7 +307,8 @@ function M.open(source, options)
   if placed or options.anew then
     window.show(object.buf, placed and mods or { tab = vim.fn.tabpagenr() })
   else
-    window.float(object.buf, { title = object.title or 'yaml' })
+    local win = window.float(object.buf, { title = object.title or 'yaml' })
+    window.set_options(win, { signcolumn = 'auto' })
   end
   if fresh then
     ask(object)

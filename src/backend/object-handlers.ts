@@ -149,6 +149,16 @@ const tell = async (plan: WritePlan, { open, base, text }: Told, options: Object
   }
 };
 
+/** A status is folded away, and what controllers report: a change there is one of `:%s` more often than one that is meant. */
+const statusProblem = (plan: WritePlan, text: string): ObjectPlan | undefined => {
+  const meddles = plan.kind === 'ready' && plan.prepared.some(({ subresource }) => subresource === 'status');
+  const parsed = parseObject(text);
+  if (!meddles || !parsed.ok) return undefined;
+  const message = 'This changes the status, which controllers report. To change it all the same, begin with `gm`.';
+  const problems = [{ ...parsed.document.place(['status']), severity: 'error' as const, message }];
+  return { do: 'mend', message, problems };
+};
+
 const planHandler =
   (opens: Opens, options: ObjectOptions): ObjectHandlers['object.plan'] =>
   async ({ view, rev, text, create = false }, client) => {
@@ -159,7 +169,9 @@ const planHandler =
     const session = sessionOf(open);
     const base = session.base(rev);
     const draft = { target: { ...target, uid: uidIn(base) }, base, text, showing: session.showing };
-    return await tell(await planWrite(draft, await writerOf(open, options.clock)), { open, base, text }, options);
+    const plan = await planWrite(draft, await writerOf(open, options.clock));
+    const meddling = session.showing.all ? undefined : statusProblem(plan, text);
+    return meddling ?? (await tell(plan, { open, base, text }, options));
   };
 
 /** What a plan comes to as one write. */

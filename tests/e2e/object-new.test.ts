@@ -139,6 +139,10 @@ test('from a text: its description, its events, its owner, its menu; a descripti
     await editor.shows('● live', 20_000);
     await editor.keys('gd');
     await editor.until('the description', async () => /Controlled By/.test(await textOf(editor)), 20_000);
+    await editor.command('/^Containers:/+1');
+    await editor.keys('zc');
+    expect(await editor.lua(`return vim.fn.foldclosed('.') > 0`)).toBe(true);
+    await editor.keys('zo');
     await editor.command('/Controlled By/');
     await editor.keys('gd');
     await editor.until('the owner', async () => /^Selector:/m.test(await textOf(editor)), 20_000);

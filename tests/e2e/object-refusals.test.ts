@@ -220,3 +220,20 @@ test('a write is in the journal, and is taken back from there', () =>
     await edit(editor, 'configmaps', 'noted');
     await editor.until('the text to follow', async () => (await text(editor)).includes('a: one'));
   }));
+
+test('a status is not changed by accident: the text is refused there, and nothing was written', () =>
+  withEditor(async (editor) => {
+    await kubectl(['create', 'deployment', 'idle', '-n', namespace, '--image=example/main', '--replicas=1']);
+    await expect
+      .poll(() => kubectl(['get', 'deployment', 'idle', '-n', namespace, '-o', 'jsonpath={.status.replicas}']), {
+        timeout: 20_000,
+      })
+      .toBe('1');
+    await edit(editor, 'deployments.apps', 'idle');
+    await editor.until('the status', async () => /^ {2}updatedReplicas: 1$/m.test(await text(editor)), 20_000);
+    await change(editor, 'eplicas: 1', 'eplicas: 0');
+    await editor.command('write');
+    const [line, message] = await marked(editor);
+    expect([line, message]).toEqual(['status:', expect.stringContaining('This changes the status')]);
+    await stays(editor, 'replicas: 0');
+  }));
