@@ -14,7 +14,8 @@ local news = api.nvim_create_namespace('kubectl.lines.news')
 local problems = api.nvim_create_namespace('kubectl.lines.problems')
 
 -- What is wrong with a row is read beside it, also where diagnostics are not shown that way elsewhere.
-vim.diagnostic.config({ virtual_text = true }, problems)
+local under = vim.fn.has('nvim-0.11') == 1
+vim.diagnostic.config({ virtual_lines = under, virtual_text = not under }, problems)
 
 ---@class (exact) kubectl.Lines
 ---@field buf integer

@@ -52,7 +52,7 @@ const edit = async (editor: Editor, line: string, ...names: readonly string[]): 
   await openTable(editor, line);
   for (const name of names) await putCursorOn(editor, name);
   await editor.keys('e');
-  await editor.shows('✎ :w writes', 20_000);
+  await editor.shows('✎ :w or :e!', 20_000);
 };
 
 const lineOf = async (editor: Editor, name: string): Promise<string> =>
@@ -179,12 +179,12 @@ test('a read-only context lets nothing through; <Esc> gives back the table when 
     await editor.command('Kubectl guard read-only');
     await putCursorOn(editor, 'guarded');
     await editor.keys('e');
-    await editor.shows('✎ :w writes', 20_000);
+    await editor.shows('✎ :w or :e!', 20_000);
     await editor.keys('<Esc>');
     await editor.shows('● live');
     await putCursorOn(editor, 'guarded');
     await editor.keys('e');
-    await editor.shows('✎ :w writes', 20_000);
+    await editor.shows('✎ :w or :e!', 20_000);
     await change(editor, 'guarded', 'team=red', 'team=blue');
     await editor.keys('<Esc>');
     await editor.reports('The table has changes');
