@@ -108,6 +108,8 @@ end
 local does = {
   copy = copy,
   follow_link = related.follow,
+  references = related.references,
+  reference = related.reference,
   select = function(view)
     local key = action.key(view)
     if key then
@@ -278,7 +280,7 @@ end
 
 --- Gives a buffer its keys.
 ---@param buf integer
----@param where 'table'|'text'|'describe'|'logs'|'page'|'journal'|'task'|'object'|'edit'
+---@param where 'table'|'text'|'describe'|'logs'|'page'|'journal'|'task'|'object'|'edit'|'references'
 ---@param view kubectl.View?
 ---@param own table<string, fun()>?  what the keys do here, where that differs
 function M.attach(buf, where, view, own)
@@ -329,7 +331,7 @@ function M.help()
 end
 
 views.on_attach(function(view)
-  local own = { table = 'table', describe = 'describe', logs = 'logs', journal = 'journal', task = 'task' }
+  local own = { table = 'table', describe = 'describe', logs = 'logs', journal = 'journal', task = 'task', references = 'references' }
   local where = own[view.kind] or 'text'
   M.attach(view.buf, where, view)
   if where == 'table' and config.get().diagnostics then

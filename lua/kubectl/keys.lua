@@ -3,7 +3,7 @@
 ---@field name string      of `<Plug>(kubectl.NAME)`
 ---@field lhs string       default key
 ---@field modes string[]
----@field where ('table'|'text'|'describe'|'logs'|'page'|'journal'|'task'|'object'|'edit')[]
+---@field where ('table'|'text'|'describe'|'logs'|'page'|'journal'|'task'|'object'|'edit'|'references')[]
 ---@field doc string
 
 ---@type kubectl.Key[]
@@ -69,6 +69,20 @@ return {
     where = { 'table', 'object', 'describe' },
     doc = 'what owns it, in its table',
   },
+  {
+    name = 'references',
+    lhs = 'gX',
+    modes = { 'n' },
+    where = { 'table', 'object', 'describe', 'references' },
+    doc = 'what it uses and what uses it',
+  },
+  {
+    name = 'reference',
+    lhs = '<CR>',
+    modes = { 'n' },
+    where = { 'references' },
+    doc = 'describe the object on the line',
+  },
   { name = 'row_events', lhs = 'gv', modes = { 'n' }, where = { 'table', 'object', 'describe' }, doc = 'its events' },
   { name = 'hover', lhs = 'K', modes = { 'n' }, where = { 'table' }, doc = 'what matters of it, in a float' },
   { name = 'yank', lhs = 'gY', modes = { 'n' }, where = { 'table' }, doc = 'yank a name, a cell, rows as text' },
@@ -92,7 +106,7 @@ return {
     name = 'refresh',
     lhs = 'gr',
     modes = { 'n' },
-    where = { 'table', 'text', 'describe', 'logs', 'journal' },
+    where = { 'table', 'text', 'describe', 'logs', 'journal', 'references' },
     doc = 'ask the server again; restart an ended backend',
   },
   {
@@ -130,7 +144,7 @@ return {
     name = 'quit',
     lhs = 'q',
     modes = { 'n' },
-    where = { 'text', 'describe', 'logs', 'page', 'journal', 'task', 'object', 'edit' },
+    where = { 'text', 'describe', 'logs', 'page', 'journal', 'task', 'object', 'edit', 'references' },
     doc = 'close',
   },
   {
@@ -144,7 +158,7 @@ return {
     name = 'help',
     lhs = 'g?',
     modes = { 'n' },
-    where = { 'table', 'text', 'describe', 'logs', 'page', 'journal', 'task', 'object', 'edit' },
+    where = { 'table', 'text', 'describe', 'logs', 'page', 'journal', 'task', 'object', 'edit', 'references' },
     doc = 'these keys',
   },
 }

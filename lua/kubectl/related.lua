@@ -1,5 +1,6 @@
 --- From a row to what belongs to it besides its children: what owns it, what happened to it.
 local action = require('kubectl.action')
+local buffer = require('kubectl.buffer')
 local navigate = require('kubectl.navigate')
 local report = require('kubectl.report')
 local seats = require('kubectl.seats')
@@ -23,6 +24,47 @@ function M.open(view, what)
       seats.seek(opened.sheet, vim.api.nvim_get_current_win(), drill.key)
     end
   end)
+end
+
+--- The object on a line of references.
+---@param view kubectl.View
+---@return kubectl.Source?
+local function on_line(view)
+  local key = buffer.key(view.sheet, vim.api.nvim_win_get_cursor(0)[1])
+  local namespace, resource, name = (key or ''):match('^([^/]*)/([^/]*)/(.*)$')
+  if not name then
+    return report.info('There is no object on this line.')
+  end
+  return {
+    context = view.context,
+    namespace = namespace ~= '-' and namespace or nil,
+    resource = resource,
+    name = name,
+  }
+end
+
+--- What an object uses and what uses it.
+---@param view kubectl.View
+function M.references(view)
+  local source
+  if view.kind == 'references' then
+    source = on_line(view)
+  else
+    local key = action.key(view)
+    source = key and { view = view.id, key = key }
+  end
+  if source then
+    navigate.open_text('references', { source = source, what = 'references' })
+  end
+end
+
+--- Describes the object on the line.
+---@param view kubectl.View
+function M.reference(view)
+  local source = on_line(view)
+  if source then
+    navigate.open_text('describe', { source = source })
+  end
 end
 
 --- Describes the object that a line of a description names: the one under the cursor, else the first.

@@ -16,7 +16,8 @@ export type TextOptions = {
   readonly clock: Clock;
 };
 
-const openers: Readonly<Record<TextKind, (options: RolloutOptions) => Promise<Session>>> = {
+/** Those that take kubectl's own code. */
+const openers: Readonly<Record<Exclude<TextKind, 'references'>, (options: RolloutOptions) => Promise<Session>>> = {
   'rollout-history': async (options) => (await import('../sessions/rollout.ts')).openRolloutHistory(options),
   'rollout-diff': async (options) => (await import('../sessions/rollout.ts')).openRolloutDiff(options),
   'rollout-status': async (options) => (await import('../sessions/rollout.ts')).openRolloutStatus(options),
@@ -27,6 +28,10 @@ export const textHandlers = ({ sessions, natives, tasks, clock }: TextOptions): 
   return {
     'text.open': ({ view, source, what }, client) =>
       sessions.open(source, view, client, async ({ context, target }, textView) => {
+        if (what === 'references') {
+          const { openReferences } = await import('../sessions/references.ts');
+          return openReferences({ target, view: textView, transport: await context.transport(), clock });
+        }
         const native = () => natives.client(context);
         await native();
         const transport = await context.transport();

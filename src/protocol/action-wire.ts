@@ -1,6 +1,6 @@
 /** What crosses the wire about actions: see wire.ts. */
 /** Live texts about one object besides describe, YAML and logs. */
-export type TextKind = 'rollout-history' | 'rollout-status' | 'rollout-diff';
+export type TextKind = 'rollout-history' | 'rollout-status' | 'rollout-diff' | 'references';
 
 export type GuardMode = 'open' | 'typed' | 'read-only';
 

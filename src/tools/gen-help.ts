@@ -56,6 +56,7 @@ const places: Readonly<Record<string, string>> = {
   page: 'pages and output of programs',
   journal: 'the journal',
   task: 'long actions',
+  references: 'references (`gX`)',
 };
 
 type Row = { readonly lhs: string; readonly plug: string; readonly doc: string };
