@@ -161,6 +161,13 @@ local function run(running, planned, dry_run)
   end, PATIENCE)
 end
 
+--- Why an action cannot be done. The mark of a title that more is asked does not belong there.
+---@param entry kubectl.ActionEntry
+---@return string
+local function refusal(entry)
+  return ('%s: %s'):format((entry.title:gsub('…$', '')), entry.reason or 'does not apply here')
+end
+
 --- What the user set to something else: the rest is left to what each object has when its turn comes.
 ---@param inputs kubectl.ActionInput[]
 ---@param values table<string, string|number|boolean>
@@ -315,7 +322,7 @@ end
 ---@param entry kubectl.ActionEntry
 local function start(view, keys, entry)
   if not entry.applies then
-    return report.warn(('%s: %s'):format(entry.title, entry.reason or 'does not apply here'))
+    return report.warn(refusal(entry))
   end
   if entry.opens then
     local source = { view = view.id, key = keys[1] }
@@ -363,7 +370,7 @@ function M.run(view, ids)
     end
     report.warn(table.concat(
       vim.tbl_map(function(entry)
-        return ('%s: %s'):format(entry.title, entry.reason or 'does not apply here')
+        return refusal(entry)
       end, entries),
       '\n'
     ))

@@ -120,7 +120,8 @@ local function bars(view, win)
   local bar, freshness = statusline_of(view, win)
   local titles = view.layout and scrolled(view.layout.titles, win) or ' '
   -- Too long a line is cut where `%<` stands: at the end, or the titles would slide off their columns.
-  local winbar = (view.kind == 'table' or view.kind == 'edit') and '%#KubectlTitle#' .. window.escape(titles) .. '%<' or ''
+  local winbar = (view.kind == 'table' or view.kind == 'edit') and '%#KubectlTitle#' .. window.escape(titles) .. '%<'
+    or ''
   if not has_statusline() then
     winbar = winbar .. '%=' .. guard.badge(context_of(view)) .. freshness
   end

@@ -1,6 +1,5 @@
 --- Objects as buffers: `kubectl://context/namespace/resource/name`. The text is the server's until it is changed here;
 --- `:w` applies it, `:e!` reads it again.
-local buffer = require('kubectl.buffer')
 local chrome = require('kubectl.chrome')
 local draft = require('kubectl.draft')
 local highlight = require('kubectl.highlight')

@@ -221,8 +221,9 @@ function M.dress(view)
   -- Why it could not be opened is a text to read, not rows.
   local wrap = methods.wraps[view.kind] or view.problem ~= nil and view.sheet.size == 0
   vim.bo[view.buf].shiftwidth = 2
+  local rows = is_table(view) or view.kind == 'journal' or view.kind == 'references'
+  local look = { cursorline = rows, wrap = wrap, linebreak = wrap }
   for _, win in ipairs(vim.fn.win_findbuf(view.buf)) do
-    local look = { cursorline = is_table(view) or view.kind == 'journal' or view.kind == 'references', wrap = wrap, linebreak = wrap }
     window.dress(win, vim.tbl_extend('force', look, methods.windows[view.kind] or {}))
     chrome.draw_window(view, win)
   end

@@ -114,7 +114,10 @@ end
 function M.retitle(win, title, mark)
   local now = api.nvim_win_get_config(win)
   if now.relative ~= '' and now.border and now.border ~= 'none' then
-    api.nvim_win_set_config(win, { title = mark and { mark, { ' ' .. title .. ' ', 'FloatTitle' } } or ' ' .. title .. ' ', title_pos = 'left' })
+    api.nvim_win_set_config(
+      win,
+      { title = mark and { mark, { ' ' .. title .. ' ', 'FloatTitle' } } or ' ' .. title .. ' ', title_pos = 'left' }
+    )
   end
 end
 

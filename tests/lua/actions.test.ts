@@ -174,11 +174,11 @@ test('the menu lists what applies, and why the rest does not', async () => {
 test('g? shows the keys that are really mapped; user maps win; false takes a key away', async () => {
   stage = await startTable(rows, {
     rows: 40,
-    setup: `keymaps = { describe = 'gX', yaml = false, delete = { 'gD', 'dD' } }`,
+    setup: `keymaps = { describe = 'gh', yaml = false, delete = { 'gD', 'dD' } }`,
     before: `vim.keymap.set('n', '<leader>s', '<Plug>(kubectl.sort)')`,
   });
   await stage.editor.keys('g?');
-  await stage.editor.shows(/gX +describe, live/);
+  await stage.editor.shows(/gh +describe, live/);
   await stage.editor.shows(/\\s +sort by the column/);
   const text = stage.editor.grid.text();
   expect(text).toMatch(/(gD dD|dD gD) +delete…/);
@@ -186,7 +186,7 @@ test('g? shows the keys that are really mapped; user maps win; false takes a key
   expect(text).not.toContain('YAML, live');
   await stage.editor.keys('q');
   const maps = await stage.editor.lua<[string, string, string]>(
-    `return { vim.fn.maparg('gs', 'n'), vim.fn.maparg('gy', 'n'), vim.fn.maparg('gX', 'n') }`,
+    `return { vim.fn.maparg('gs', 'n'), vim.fn.maparg('gy', 'n'), vim.fn.maparg('gh', 'n') }`,
   );
   expect(maps).toEqual(['', '', '<Plug>(kubectl.describe)']);
 });
@@ -203,4 +203,15 @@ test('no key of a table is the start of another, and all are nowait', async () =
   expect(keys).toContain('gD');
   expect(keys.filter((key) => keys.some((other) => other !== key && other.startsWith(key)))).toEqual([]);
   expect(maps.filter(({ nowait }) => nowait !== 1)).toEqual([]);
+});
+
+test('a key of an action that cannot be done says why, and opens nothing', async () => {
+  await start();
+  const [scale] = entries.filter(({ id }) => id === 'scale');
+  if (scale === undefined) throw new Error('no entry for scale');
+  const refused = { ...scale, title: 'scale…', applies: false, reason: 'pods cannot be scaled' };
+  stage.backend.on('action.menu', () => ({ actions: [refused] }));
+  await stage.editor.keys('gS');
+  await stage.editor.reports('scale: pods cannot be scaled');
+  expect(stage.backend.all('action.plan')).toHaveLength(0);
 });
