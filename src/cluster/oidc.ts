@@ -32,7 +32,7 @@ type Provider = {
 type Tokens = { readonly id_token?: string; readonly refresh_token?: string };
 
 /** `exp` of a JWT in ms since the epoch; its signature is the API server's business. */
-export const expiryOf = (token: string): number | undefined => {
+const expiryOf = (token: string): number | undefined => {
   try {
     const payload: { exp?: unknown } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
     return typeof payload.exp === 'number' ? payload.exp * 1000 : undefined;

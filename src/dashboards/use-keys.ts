@@ -20,7 +20,7 @@ const names = [
   ['delete', 'delete'],
 ] as const;
 
-export const toKey = (input: string, key: InkKey): Key => {
+const toKey = (input: string, key: InkKey): Key => {
   const named = names.find(([flag]) => key[flag]);
   if (named !== undefined) return { name: named[1], text: '', ctrl: key.ctrl };
   return { name: input, text: key.ctrl || key.meta ? '' : input, ctrl: key.ctrl };

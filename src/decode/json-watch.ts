@@ -28,13 +28,13 @@ export const endsInitialEvents = (object: unknown): boolean => {
  * An event that cannot be read. With a name it becomes an error row; without one nobody knows what was missed, so
  * it is an ERROR without a Status, after which the reflector lists afresh.
  */
-export const brokenEvent = (raw: string, problem: string): DecodedEvent => {
+const brokenEvent = (raw: string, problem: string): DecodedEvent => {
   const item = brokenItem(raw, '', problem);
   return { type: item.meta.name === '' ? 'ERROR' : 'MODIFIED', item };
 };
 
 /** One parsed event of any shape. */
-export const shapeEvent = (type: WatchType, object: Bag, shape: EventShape): readonly DecodedEvent[] => {
+const shapeEvent = (type: WatchType, object: Bag, shape: EventShape): readonly DecodedEvent[] => {
   if (type === 'ERROR') return [{ type, item: { meta: metaOf(object), object } }];
   const items = shape.items(object);
   if (type !== 'BOOKMARK') return items.map((item) => ({ type, item }));

@@ -4,7 +4,7 @@ import { type Cursor, lengthWire, readEnd, readText, readVarint, skipField } fro
 export const magic = Buffer.from([0x6b, 0x38, 0x73, 0x00]);
 
 /** Tags of runtime.Unknown: typeMeta (1), raw (2). */
-export const typeMetaTag = (1 << 3) | lengthWire;
+const typeMetaTag = (1 << 3) | lengthWire;
 export const rawTag = (2 << 3) | lengthWire;
 
 export type Envelope = {

@@ -30,7 +30,7 @@ export const tableColumns = (definitions: unknown): readonly TableColumn[] | und
 };
 
 /** What is shown of servers that answer plain objects: as kubectl does, the name and the age. */
-export const plainColumns: readonly TableColumn[] = [
+const plainColumns: readonly TableColumn[] = [
   { title: 'NAME', type: 'string', format: 'name' },
   { title: 'AGE', type: 'date', format: '' },
 ];

@@ -22,7 +22,7 @@ export const choiceFor = (resource: Resource, choices: Query['choices'] = {}): C
 };
 
 /** The columns a query and setup() add to a resource's own; those of the query go before, a title at a time. */
-export const customOf = (resource: Resource, query: Query): Custom | undefined => {
+const customOf = (resource: Resource, query: Query): Custom | undefined => {
   const asked = query.columns ?? [];
   const only = query.only === true;
   const chosen = only ? [] : (choiceFor(resource, query.choices)?.columns ?? []);

@@ -28,4 +28,4 @@ export const readVersion = async (host: GoHost): Promise<string> => {
 };
 
 /** The Go module k8s.io/kubectl v0.36.3 is kubectl 1.36.3. */
-export const humanVersion = (module: string): string => module.replace(/^v0\./, '1.').replace(/^v/, '');
+const humanVersion = (module: string): string => module.replace(/^v0\./, '1.').replace(/^v/, '');

@@ -25,8 +25,8 @@ const unlimited: Cell = { text: '-', value: undefined };
 const high = 90;
 
 /** Thousandths of a core, as kubectl top rounds them: up. */
-export const cpuText = (cores: number): string => `${Math.ceil(cores * 1000 - 1e-6)}m`;
-export const memoryText = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)}Mi`;
+const cpuText = (cores: number): string => `${Math.ceil(cores * 1000 - 1e-6)}m`;
+const memoryText = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)}Mi`;
 
 const cpuCell = ({ sample }: Measured): Cell =>
   sample === undefined ? unmeasured : { text: cpuText(sample.cpu), value: sample.cpu };

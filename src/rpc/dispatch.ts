@@ -13,7 +13,7 @@ export type Find = (
   params: unknown,
 ) => Promise<((params: unknown, client: number) => unknown) | undefined>;
 
-export const wireError = (thrown: unknown): WireError => {
+const wireError = (thrown: unknown): WireError => {
   const { code, message, hint } = asClusterError(thrown);
   return hint === undefined ? { code, message } : { code, message, hint };
 };

@@ -19,7 +19,7 @@ const variable = (file: string): string => {
   return `${name}Entry`;
 };
 
-export const registryText = ({ folder, extension, list, type, generator }: Registry): string => {
+const registryText = ({ folder, extension, list, type, generator }: Registry): string => {
   const files = readdirSync(folder)
     .filter((file) => extname(file) === extension && !file.includes('.generated.'))
     .filter((file) => /^export default /m.test(readFileSync(join(folder, file), 'utf8')))

@@ -171,7 +171,7 @@ class Parser {
 }
 
 /** Every `export type` of a source text. */
-export const declarationsOf = (text: string): readonly Declaration[] => new Parser(tokenize(text)).declarations();
+const declarationsOf = (text: string): readonly Declaration[] => new Parser(tokenize(text)).declarations();
 
 export const root = join(import.meta.dirname, '..', '..');
 

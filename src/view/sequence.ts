@@ -12,7 +12,7 @@ const blockLength = 256;
 const fewChanges = 256;
 
 /** First position in `sorted` whose element is not before `wanted`. */
-export const lowerBound = <T>(sorted: readonly T[], wanted: T, compare: Compare<T>): number => {
+const lowerBound = <T>(sorted: readonly T[], wanted: T, compare: Compare<T>): number => {
   let low = 0;
   let high = sorted.length;
   while (low < high) {

@@ -121,7 +121,7 @@ export const header = (parts: HeaderParts): readonly Segment[] => {
 };
 
 /** The first `width` cells of a line. */
-export const clip = (line: readonly Segment[], width: number): readonly Segment[] => {
+const clip = (line: readonly Segment[], width: number): readonly Segment[] => {
   let room = width;
   return line.flatMap(({ text, role }) => {
     const cut = text.slice(0, Math.max(0, room));

@@ -4,9 +4,9 @@
 export type Cursor = { readonly bytes: Buffer; at: number };
 
 export const varintWire = 0;
-export const fixed64Wire = 1;
+const fixed64Wire = 1;
 export const lengthWire = 2;
-export const fixed32Wire = 5;
+const fixed32Wire = 5;
 
 const truncated = (): Error => new Error('a protobuf message ends too early');
 
