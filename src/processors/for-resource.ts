@@ -1,6 +1,6 @@
 import type { TableColumn } from '../decode/decoded.ts';
 import type { Resource } from '../protocol/resource.ts';
-import { commonFields } from './define-kind.ts';
+import { type AnyKind, commonFields } from './define-kind.ts';
 import { kinds } from './kinds/index.generated.ts';
 import { makeProcessor } from './make-processor.ts';
 import type { Processor } from './processor.ts';
