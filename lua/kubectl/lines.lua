@@ -3,7 +3,7 @@
 ---
 --- A line is its object's by an extmark from its first column over its line break. Positions alone tell what became of
 --- it: an empty range is a deleted line, one that ends at the next line's beginning is its line. (Neovim 0.10 and 0.11
---- do not keep `invalid` right through undo.) Anything else – joined, split, pasted – is nobody's line: it is complained
+--- do not keep `invalid` right through undo.) Anything else (joined, split, pasted) is nobody's line: it is complained
 --- about, and nothing is written.
 local api = vim.api
 local M = {}
