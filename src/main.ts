@@ -7,9 +7,15 @@ import { createBackend } from './backend/backend.ts';
 import { createDispatch } from './rpc/dispatch.ts';
 import { attachEditor } from './rpc/editor.ts';
 import { keepQuiet } from './rpc/quiet.ts';
+import { systemClock } from './util/clock.ts';
+import { keepCode } from './util/keep-code.ts';
 
 const { version } = packageJson;
 const log = keepQuiet();
+// Compiled code of ours is kept there (host.lua). Programs that are run must not keep theirs in it.
+const codeCache = process.env.NODE_COMPILE_CACHE;
+delete process.env.NODE_COMPILE_CACHE;
+keepCode(systemClock);
 const client = 1;
 const editor = attachEditor({
   onMessage: (message) => void dispatch(message),
@@ -20,6 +26,7 @@ const backend = createBackend({
   root: new URL('..', import.meta.url),
   version,
   env: process.env,
+  codeCache,
   toEditor: (_client, message) => editor.send(message),
   log,
 });

@@ -320,9 +320,12 @@ local function start()
   local command = vim.list_extend({ backend.node }, flags)
   table.insert(command, M.script())
   backend.since, backend.stderr, backend.ended, backend.ready_ms = vim.uv.hrtime(), {}, nil, nil
+  -- Who names a place for Node's code cache, or wants none, has the say.
+  local cache = vim.env.NODE_COMPILE_CACHE == nil and not config.get().backend and M.root .. '/dist/cache' or nil
   local channel = -1
   channel = vim.fn.jobstart(command, {
     rpc = true,
+    env = cache and { NODE_COMPILE_CACHE = cache } or nil,
     on_stderr = function(_, lines)
       keep_stderr(lines)
     end,

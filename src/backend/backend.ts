@@ -11,6 +11,8 @@ export type BackendOptions = {
   readonly root: URL;
   readonly version: string;
   readonly env: Environment;
+  /** Folder where Node keeps the compiled code of the workers; absent: it keeps none. */
+  readonly codeCache?: string | undefined;
   readonly toEditor: (client: number, message: ToEditor) => void;
   readonly log: (text: string) => void;
 };
@@ -32,8 +34,8 @@ export type Greeting = Params<'hello'>;
 
 /** `hello` is answered from here at once; everything else waits for the services, which are loaded meanwhile. */
 export const createBackend = (options: BackendOptions): { readonly find: Find } => {
-  const { root, log } = options;
-  const workers = createWorkers({ url: new URL('dist/engine.js', root), clock: systemClock, onLog: log });
+  const { root, log, codeCache } = options;
+  const workers = createWorkers({ url: new URL('dist/engine.js', root), codeCache, clock: systemClock, onLog: log });
   let greeting: Greeting | undefined;
   const load = async () => {
     const { createServices } = await import('./services.ts');

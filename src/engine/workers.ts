@@ -12,6 +12,8 @@ export interface Workers {
 export type WorkersOptions = {
   /** The bundled worker, dist/engine.js. */
   readonly url: URL;
+  /** Folder where Node keeps its compiled code. */
+  readonly codeCache?: string | undefined;
   readonly clock: Clock;
   readonly onLog: (text: string) => void;
 };
@@ -19,9 +21,10 @@ export type WorkersOptions = {
 /** Until a credential is there, also one of a login plugin that is slow. */
 const unusedMs = 60_000;
 
-const start = ({ url, onLog }: WorkersOptions): Worker => {
+const start = ({ url, codeCache, onLog }: WorkersOptions): Worker => {
   // stdout is Neovim's channel: nothing a worker prints may reach it.
-  const worker = new Worker(url, { stdout: true, stderr: true, name: 'engine' });
+  const env = codeCache === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: codeCache };
+  const worker = new Worker(url, { env, stdout: true, stderr: true, name: 'engine' });
   worker.stdout.on('data', (chunk: Buffer) => onLog(chunk.toString()));
   worker.stderr.on('data', (chunk: Buffer) => onLog(chunk.toString()));
   return worker;

@@ -119,6 +119,8 @@ const publish = (files: readonly OutputFile[], sizes: Manifest['sizes']): void =
     renameSync(`${file.path}.new`, file.path);
   }
   const kept = new Set([...names, ...before]);
+  // Compiled code that Node has kept (lua/kubectl/host.lua) is of the build before.
+  rmSync(join(outdir, 'cache'), { recursive: true, force: true });
   for (const name of readdirSync(join(outdir, 'chunks'))) {
     if (!kept.has(join('chunks', name))) rmSync(join(outdir, 'chunks', name));
   }

@@ -7,12 +7,16 @@ import { expect, test } from 'vitest';
 import { createWorkers } from '../../../src/engine/workers.ts';
 import { fakeClock } from '../fake-clock.ts';
 
-const setUp = (code: string) => {
+const setUp = (code: string, codeCache?: string) => {
   const path = join(mkdtempSync(join(tmpdir(), 'kubectl-live-workers-')), 'engine.mjs');
   writeFileSync(path, code);
   const clock = fakeClock();
   const said: string[] = [];
-  return { clock, said, workers: createWorkers({ url: pathToFileURL(path), clock, onLog: (text) => said.push(text) }) };
+  return {
+    clock,
+    said,
+    workers: createWorkers({ url: pathToFileURL(path), codeCache, clock, onLog: (text) => said.push(text) }),
+  };
 };
 
 const idle = `import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => undefined); console.log('up');`;
@@ -49,4 +53,15 @@ test('one that cannot run is not handed out', async () => {
   await expect.poll(() => said.join('')).toMatch(/could not be started ahead: broken/);
   const [error] = await once(workers.take(), 'error');
   expect(String(error)).toMatch(/broken/);
+});
+
+test('Node keeps the compiled code of workers where it is told, and of nothing else', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kubectl-live-code-'));
+  const { workers, said } = setUp(
+    `import { getCompileCacheDir } from 'node:module'; console.log(getCompileCacheDir());`,
+    folder,
+  );
+  await once(workers.take(), 'exit');
+  await expect.poll(() => said.join('')).toContain(folder);
+  expect(process.env.NODE_COMPILE_CACHE).toBeUndefined();
 });
