@@ -96,7 +96,7 @@ const uses = (object: JsonMap, target: Target, other: JsonMap, resource: Resourc
     )
     // A claim and an account of another namespace may be named.
     .filter(({ namespace }) => namespace === undefined || namespace === target.namespace)
-    .map(({ as }) => as);
+    .map(({ as, uid }) => (uid === undefined ? as : `${as} it`));
   const ways = [...named];
   if (selects(selectorOf(resource.kind, other), podLabelsOf(object))) ways.push('selects its pods');
   if (resource.kind === 'Pod' && selects(selectorOf(kind, object), part(meta(other), 'labels')))

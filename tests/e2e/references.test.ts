@@ -62,7 +62,7 @@ test('a deployment and a config map: both directions, <CR> goes on, from a row, 
       expect(text).toMatch(/services\/front +selects its pods/);
       expect(text).toMatch(/poddisruptionbudgets.policy\/budget +selects its pods/);
       expect(text).toMatch(/horizontalpodautoscalers.autoscaling\/auto +scales/);
-      expect(text).toMatch(/replicasets.apps\/web-\w+ +is made by/);
+      expect(text).toMatch(/replicasets.apps\/web-\w+ +is made by it/);
       expect(text).not.toContain('door');
 
       // On a line the same again, of the object there.
