@@ -331,7 +331,14 @@ function M.help()
 end
 
 views.on_attach(function(view)
-  local own = { table = 'table', describe = 'describe', logs = 'logs', journal = 'journal', task = 'task', references = 'references' }
+  local own = {
+    table = 'table',
+    describe = 'describe',
+    logs = 'logs',
+    journal = 'journal',
+    task = 'task',
+    references = 'references',
+  }
   local where = own[view.kind] or 'text'
   M.attach(view.buf, where, view)
   if where == 'table' and config.get().diagnostics then
