@@ -262,6 +262,8 @@ test('gO on a claim goes to its volume, and from there <CR> back to the claim', 
       await editor.shows('No pod in');
       await editor.keys('gO');
       await editor.shows(/▸ persistentvolumes/);
+      // The text of the empty table names the volume as well.
+      await editor.shows(/ 1Gi /);
       await putCursorOn(editor, volume);
       await editor.keys('<CR>');
       await editor.shows(/persistentvolume\/\S+ ▸ persistentvolumeclaims/);
