@@ -82,7 +82,9 @@ test('what a choice would yank stands beside it as far as there is room, never o
   await stage.editor.shows('kubectl command');
   await stage.editor.until('the choices', () => {
     const text = stage.editor.grid.text();
-    return text.includes('kubectl command  kubectl get pods/… ') && text.includes('all 3 objects as YAML  whole, read… ');
+    return (
+      text.includes('kubectl command  kubectl get pods/… ') && text.includes('all 3 objects as YAML  whole, read… ')
+    );
   });
 });
 
