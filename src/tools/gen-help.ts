@@ -141,9 +141,17 @@ const generate = (help: string, data: Data): string => {
   ).reduce((text, [tag, introduction, body]) => replaceSection(text, tag, introduction, body), help);
 };
 
+/** Neovim refuses to make tags of a help file that has one twice. */
+const refuseDoubles = (help: string): void => {
+  const tags = help.match(/(?<=^|\s)\*[^*\s|]+\*(?=\s|$)/gm) ?? [];
+  const doubles = tags.filter((tag, index) => tags.indexOf(tag) !== index);
+  if (doubles.length > 0) throw new Error(`${target} has twice: ${doubles.join(', ')}`);
+};
+
 const path = join(root, target);
 const now = readFileSync(path, 'utf8');
 const written = generate(now, await readData());
+refuseDoubles(written);
 if (!process.argv.includes('--check')) writeFileSync(path, written);
 else if (now !== written) {
   process.stderr.write(`${target} is not what the sources say: run node src/tools/gen-help.ts\n`);
