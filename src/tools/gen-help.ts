@@ -143,7 +143,7 @@ const generate = (help: string, data: Data): string => {
 
 /** Neovim refuses to make tags of a help file that has one twice. */
 const refuseDoubles = (help: string): void => {
-  const tags = help.match(/(?<=^|\s)\*[^*\s|]+\*(?=\s|$)/gm) ?? [];
+  const tags: readonly string[] = help.match(/(?<=^|\s)\*[^*\s|]+\*(?=\s|$)/gm) ?? [];
   const doubles = tags.filter((tag, index) => tags.indexOf(tag) !== index);
   if (doubles.length > 0) throw new Error(`${target} has twice: ${doubles.join(', ')}`);
 };
