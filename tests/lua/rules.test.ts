@@ -23,16 +23,7 @@ test('only host speaks to the backend, and nothing waits for it', () => {
   expect(using(/rpcrequest|vim\.wait\b|:wait\(|vim\.fn\.system|io\.popen|os\.execute|jobwait/)).toEqual([]);
 });
 
-test('only these use host', () => {
-  const users = [...files].filter(([, text]) => requires(text).includes('host')).map(([name]) => name);
-  const allowed = ['init', 'command', 'keymap', 'object', 'view', 'terminal', 'input', 'standing'];
-  expect(users.filter((name) => !allowed.includes(name))).toEqual([]);
-});
-
-test('lines are set by buffer, and by those whose buffers are no views', () => {
-  expect(using(/nvim_buf_set_lines|nvim_buf_set_text|setline|appendbufline/)).toEqual([
-    ...['buffer', 'draft', 'input', 'report'],
-  ]);
+test('one provider paints', () => {
   expect(using(/set_decoration_provider/)).toEqual(['buffer']);
 });
 
