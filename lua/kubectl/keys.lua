@@ -41,6 +41,13 @@ return {
     doc = 'also what the server keeps for itself',
   },
   {
+    name = 'versions',
+    lhs = 'gV',
+    modes = { 'n' },
+    where = { 'object' },
+    doc = 'versions seen since it was opened, beside the newest',
+  },
+  {
     name = 'toggle_values',
     lhs = 'gx',
     modes = { 'n' },

@@ -272,6 +272,9 @@ local function create(source, buf)
     quit = M.quit,
     toggle_all = M.toggle_all,
     toggle_values = M.toggle_values,
+    versions = function(each)
+      require('kubectl.versions').open(each)
+    end,
   })
   return object
 end

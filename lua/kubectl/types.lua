@@ -373,7 +373,7 @@
 ---@field health string
 ---@field of? { resource: string, name: string, container?: string } The object it stands for, in a table of several resources or of parts of objects.
 
----@alias kubectl.Method 'hello'|'health'|'contexts'|'context.use'|'namespace.use'|'namespaces'|'view.open'|'view.update'|'view.labels'|'view.ack'|'view.viewport'|'view.resend'|'view.refresh'|'view.close'|'view.rows'|'view.objects'|'view.drill'|'view.related'|'view.hover'|'describe.open'|'describe.link'|'logs.open'|'session.close'|'guards.set'|'action.menu'|'action.plan'|'action.run'|'action.cancel'|'text.open'|'task.open'|'task.cancel'|'journal.open'|'journal.entry'|'journal.plan'|'journal.revert'|'object.open'|'object.show'|'object.held'|'object.plan'|'object.write'|'edit.open'|'edit.plan'|'edit.write'|'edit.close'|'apply.plan'|'apply.run'|'command.plan'|'complete'|'dashboard.open'|'dashboard.key'|'dashboard.resize'|'dashboard.ack'|'dashboard.close'
+---@alias kubectl.Method 'hello'|'health'|'contexts'|'context.use'|'namespace.use'|'namespaces'|'view.open'|'view.update'|'view.labels'|'view.ack'|'view.viewport'|'view.resend'|'view.refresh'|'view.close'|'view.rows'|'view.objects'|'view.drill'|'view.related'|'view.hover'|'describe.open'|'describe.link'|'logs.open'|'session.close'|'guards.set'|'action.menu'|'action.plan'|'action.run'|'action.cancel'|'text.open'|'task.open'|'task.cancel'|'journal.open'|'journal.entry'|'journal.plan'|'journal.revert'|'object.open'|'object.show'|'object.held'|'object.versions'|'object.version'|'object.plan'|'object.write'|'edit.open'|'edit.plan'|'edit.write'|'edit.close'|'apply.plan'|'apply.run'|'command.plan'|'complete'|'dashboard.open'|'dashboard.key'|'dashboard.resize'|'dashboard.ack'|'dashboard.close'
 
 ---@alias kubectl.params.hello { version: string, columns: number, lines: number, truecolor: boolean, ascii: boolean, kubectl?: string, guards?: kubectl.GuardRule[], ambiwidth?: 'single'|'double', namespaceFallback?: string[] }
 ---@alias kubectl.result.hello { version: string, node: string, pid: number, styles: string[], actions: { id: string, title: string, key: string }[] }
@@ -504,6 +504,14 @@
 --- The buffer holds this revision now.
 ---@alias kubectl.params.object.held { view: number, rev: number }
 ---@alias kubectl.result.object.held nil
+
+--- The states of the object seen since its buffer was opened, the oldest first; times in ms since the epoch.
+---@alias kubectl.params.object.versions { view: number }
+---@alias kubectl.result.object.versions { versions: { at: number, changed: string[] }[] }
+
+--- One of them beside the newest.
+---@alias kubectl.params.object.version { view: number, at: number }
+---@alias kubectl.result.object.version { text: string, now: string }
 
 --- What writing a text would do that was made from a revision.
 ---@alias kubectl.params.object.plan { view: number, rev: number, text: string, create?: boolean }

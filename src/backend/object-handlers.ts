@@ -26,7 +26,7 @@ import type { Found, Sessions } from './session-handlers.ts';
 
 export type ObjectHandlers = Pick<
   Handlers,
-  'object.open' | 'object.show' | 'object.held' | 'object.plan' | 'object.write'
+  'object.open' | 'object.show' | 'object.held' | 'object.versions' | 'object.version' | 'object.plan' | 'object.write'
 >;
 
 export type ObjectOptions = {
@@ -302,6 +302,18 @@ const freshOf = async (
   }
 };
 
+const versionHandlers = (opens: Opens): Pick<ObjectHandlers, 'object.versions' | 'object.version'> => ({
+  'object.versions': ({ view }, client) => ({
+    versions: sessionOf(find(opens, client, view)).versions.list(),
+  }),
+  'object.version': ({ view, at }, client) => {
+    const { versions } = sessionOf(find(opens, client, view));
+    const [text, newest] = [versions.text(at), versions.list().at(-1)];
+    if (text !== undefined && newest !== undefined) return { text, now: versions.text(newest.at) ?? text };
+    throw new ClusterError('not-found', 'this version is not kept any more', { hint: 'gV lists those that are.' });
+  },
+});
+
 /** The objects whose texts are open as buffers, by client and view. */
 export const objectHandlers = (options: ObjectOptions): ObjectHandlers => {
   const { sessions, clock, toEditor } = options;
@@ -368,6 +380,7 @@ export const objectHandlers = (options: ObjectOptions): ObjectHandlers => {
       opens.get(keyOf(client, view))?.session?.held(rev);
       return null;
     },
+    ...versionHandlers(opens),
     'object.plan': planHandler(opens, options),
     'object.write': writeHandler(opens, layouts, options),
   };

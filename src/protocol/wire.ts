@@ -377,6 +377,13 @@ export type Methods = {
   'object.show': [{ readonly view: number; readonly all?: boolean; readonly reveal?: readonly string[] }, null];
   /** The buffer holds this revision now. */
   'object.held': [{ readonly view: number; readonly rev: number }, null];
+  /** The states of the object seen since its buffer was opened, the oldest first; times in ms since the epoch. */
+  'object.versions': [
+    { readonly view: number },
+    { readonly versions: readonly { readonly at: number; readonly changed: readonly string[] }[] },
+  ];
+  /** One of them beside the newest. */
+  'object.version': [{ readonly view: number; readonly at: number }, { readonly text: string; readonly now: string }];
   /** What writing a text would do that was made from a revision. */
   'object.plan': [
     {

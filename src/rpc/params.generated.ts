@@ -42,6 +42,8 @@ export const paramShapes: Readonly<Record<keyof Methods, Shape>> = {
   'object.open': { must: { view: 'number', source: { either: [{ must: { view: 'number', key: 'text' }, may: {} }, { must: { resource: 'text', name: 'text' }, may: { context: 'text', namespace: 'text' } }] } }, may: { anew: { oneOf: ['bare', 'copy'] }, name: 'text' } },
   'object.show': { must: { view: 'number' }, may: { all: 'yesno', reveal: { list: 'text' } } },
   'object.held': { must: { view: 'number', rev: 'number' }, may: {} },
+  'object.versions': { must: { view: 'number' }, may: {} },
+  'object.version': { must: { view: 'number', at: 'number' }, may: {} },
   'object.plan': { must: { view: 'number', rev: 'number', text: 'text' }, may: { create: 'yesno' } },
   'object.write': { must: { view: 'number', plan: 'number', inputs: { map: { either: ['text', 'number', 'yesno'] } }, how: { must: { run: 'number', dryRun: 'yesno' }, may: { typed: 'text', unjournaled: 'yesno' } } }, may: {} },
   'edit.open': { must: { view: 'number', of: 'number', keys: { list: 'text' } }, may: {} },

@@ -3,6 +3,7 @@ import { type ObjectDocument, parseObject } from '../objects/document.ts';
 import type { JsonMap } from '../objects/json.ts';
 import { type Showing, shownOf } from '../objects/shown.ts';
 import { objectText } from '../objects/text.ts';
+import { Versions } from '../objects/versions.ts';
 import { uidIn } from '../objects/write.ts';
 import { isSecret, resourcePath, type Target } from '../protocol/resource.ts';
 import type { ObjectText } from '../protocol/wire.ts';
@@ -31,6 +32,7 @@ const masked = { revealed: new Set<string>() };
 export class ObjectSession {
   readonly #options: ObjectSessionOptions;
   readonly #live: LiveText;
+  readonly versions: Versions;
   /** As the server had it, by revision. */
   readonly #states = new Map<number, JsonMap>();
   #rev = 0;
@@ -44,6 +46,7 @@ export class ObjectSession {
     this.#layout = options.layout;
     const { target, transport, view } = options;
     this.#showing = { all: false, secret: isSecret(target) ? masked : false };
+    this.versions = new Versions(isSecret(target));
     this.#live = new LiveText({
       ...{ what: 'yaml', withEvents: false, ...options },
       view: { ...view, set: (lines) => this.#set(lines) },
@@ -118,6 +121,7 @@ export class ObjectSession {
   }
 
   #push(object: JsonMap): void {
+    this.versions.add(object, this.#options.clock.now());
     const { rev, text } = this.take(object);
     const parsed = parseObject(text);
     const folds = parsed.ok ? folded.flatMap((path) => [parsed.document.lines(path) ?? []].filter(isRange)) : [];

@@ -79,6 +79,24 @@ test('a text follows the server until it is changed; then :w merges what others 
   });
 });
 
+test('versions seen since the buffer was opened are listed, and shown beside the newest', async () => {
+  await create(map('history', { a: 'one' }));
+  await withEditor(async (editor) => {
+    await edit(editor, 'configmaps', 'history');
+    await editor.keys('gV');
+    await editor.reports('It has not changed since this buffer was opened.');
+    await kubectl(['patch', 'configmap', 'history', '-n', namespace, '-p', '{"data":{"a":"two"}}']);
+    await editor.shows('a: two');
+    await editor.keys('gV');
+    await editor.shows(/\d\d:\d\d:\d\d {2}data\.a/);
+    await editor.shows('as it was first seen');
+    await editor.keys('<Down><CR>');
+    await editor.until('the comparison', async () => (await editor.lua('return vim.wo.diff')) === true);
+    await editor.shows('a: one');
+    await editor.shows('a: two');
+  });
+});
+
 test('two editors change one line: the second one merges in diff mode and loses nothing', async () => {
   await create(map('fought', { a: 'one' }));
   await withEditor(async (first) => {
