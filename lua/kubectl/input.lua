@@ -180,9 +180,8 @@ function M.confirm(ask, callback)
     typed_word(ask, buf, close, callback)
     map(buf, { 'n', 'i' }, { '<Esc>', '<C-c>' }, answer('no'))
   else
-    if not ask.never then
-      map(buf, 'n', { 'y', 'Y' }, answer('yes'))
-    end
+    -- Where it cannot be done the key does nothing, or Vim would wait for what to yank.
+    map(buf, 'n', { 'y', 'Y' }, ask.never and function() end or answer('yes'))
     map(buf, 'n', { 'n', 'q', '<Esc>', '<C-c>' }, answer('no'))
   end
   if ask.options then
