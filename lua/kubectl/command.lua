@@ -1,10 +1,12 @@
 --- `:Kubectl …`, `:Kubectx`, `:Kubens`: the backend says what a line means, this opens it.
+local host = require('kubectl.host')
+-- Every command needs the backend: it starts while the modules below are loaded.
+host.ensure()
 local action = require('kubectl.action')
 local buffer = require('kubectl.buffer')
 local complete = require('kubectl.complete')
 local config = require('kubectl.config')
 local guard = require('kubectl.guard')
-local host = require('kubectl.host')
 local input = require('kubectl.input')
 local keymap = require('kubectl.keymap')
 local navigate = require('kubectl.navigate')
@@ -63,6 +65,10 @@ local opens = {
     local function go()
       process.run(plan, mods, source, function(buf, own)
         keymap.attach(buf, 'page', nil, own)
+      end, function()
+        if plan.ends then
+          host.notify('process.ended', { process = plan.ends })
+        end
       end)
     end
     if not plan.confirm then
