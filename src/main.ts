@@ -19,9 +19,15 @@ keepCode(systemClock);
 const client = 1;
 const editor = attachEditor({
   onMessage: (message) => void dispatch(message),
-  onGone: () => process.exit(0),
+  onGone: () => leave(0),
   onProblem: log,
 });
+/** What must not outlive the editor is ended first; at most 2 s, after which Neovim kills us. */
+const leave = (code: number): void => {
+  void backend.end().finally(() => process.exit(code));
+};
+// As the shell counts it: 128 and the signal's number.
+process.once('SIGTERM', () => leave(143));
 const backend = createBackend({
   root: new URL('..', import.meta.url),
   version,

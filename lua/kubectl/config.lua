@@ -5,6 +5,7 @@ local M = {}
 ---@field node string?
 ---@field backend string?
 ---@field kubectl_cmd { cmd: string, env: table<string, string>, args: string[] }
+---@field node_shell { image: string, namespace: string, command: string[] }
 ---@field default_view string
 ---@field default_namespace (string|string[])?
 ---@field namespace_fallback string[]
@@ -54,6 +55,17 @@ M.options = {
     types = { 'table' },
     fields = { cmd = { 'string' }, env = { 'table' }, args = { 'table' } },
     doc = 'The kubectl program for commands that have no view of their own, with more environment and arguments.',
+  },
+  {
+    name = 'node_shell',
+    default = {
+      image = 'busybox:1.37',
+      namespace = 'default',
+      command = { 'nsenter', '-t', '1', '-m', '-u', '-i', '-n', '-p', '--', 'sh', '-l' },
+    },
+    types = { 'table' },
+    fields = { image = { 'string' }, namespace = { 'string' }, command = { 'table' } },
+    doc = 'The pod that `gS` on a node makes, and what is run in it. Its namespace must allow privileged pods.',
   },
   {
     name = 'default_view',

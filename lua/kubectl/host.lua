@@ -236,6 +236,7 @@ local function introduce()
     kubectl = kubectl ~= 'kubectl' and kubectl or nil,
     ambiwidth = vim.o.ambiwidth,
     namespaceFallback = config.get().namespace_fallback,
+    nodeShell = config.get().node_shell,
     guards = guard.rules(),
   }
   M.request('hello', params, function(err, hello)

@@ -157,13 +157,15 @@ end
 ---@param plan table
 ---@param mods vim.api.keyset.cmd.mods?
 ---@param attach fun(buf: integer, own: table<string, fun()>)
-local function in_terminal(plan, mods, attach)
+---@param ended fun()  it is no more, or never was
+local function in_terminal(plan, mods, attach, ended)
   local buf = api.nvim_create_buf(false, true)
   vim.bo[buf].bufhidden = 'wipe'
-  window.dress(window.show(buf, mods, true))
+  window.dress(window.show(buf, mods, true), { statusline = ' ' .. window.escape(plan.title) })
   local argv, env = command(plan)
   local options = vim.empty_dict()
   options.env = next(env) and env or nil
+  options.on_exit = ended
   local ok, job = pcall(function()
     if vim.fn.has('nvim-0.11') == 0 then
       return vim.fn.termopen(argv, options)
@@ -172,6 +174,7 @@ local function in_terminal(plan, mods, attach)
     return vim.fn.jobstart(argv, options)
   end)
   if not ok or job <= 0 then
+    ended()
     api.nvim_buf_delete(buf, { force = true })
     return report.error(('%s could not be run'):format(argv[1]), not ok and job or nil)
   end
@@ -188,13 +191,14 @@ end
 ---@param mods vim.api.keyset.cmd.mods?
 ---@param source integer  the buffer whose text goes to stdin where the plan wants it
 ---@param attach fun(buf: integer, own: table<string, fun()>)
-function M.run(plan, mods, source, attach)
+---@param ended fun()  what else happens when a terminal's program is no more
+function M.run(plan, mods, source, attach, ended)
   local stdin
   if plan.stdin == 'buffer' then
     stdin = table.concat(api.nvim_buf_get_lines(source, 0, -1, false), '\n') .. '\n'
   end
   if plan.show == 'terminal' then
-    return in_terminal(plan, mods, attach)
+    return in_terminal(plan, mods, attach, ended)
   end
   in_split(plan, stdin, mods, attach)
 end

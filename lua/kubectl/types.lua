@@ -143,7 +143,7 @@
 ---@alias kubectl.Source { view: number, key: string }|{ resource: string, name: string, context?: string, namespace?: string }
 
 --- What a `:Kubectl …` line means. Processes run with argument lists, never through a shell.
----@alias kubectl.CommandPlan { do: 'table', queries: kubectl.Query[] }|{ do: 'describe', sources: kubectl.Source[] }|{ do: 'logs', source: kubectl.Source, options: kubectl.LogOptions }|{ do: 'dashboard', name: string, args: table<string, string> }|{ do: 'page', title: string, text: string }|{ do: 'process', argv: string[], env: table<string, string>, title: string, filetype: string, okCodes: number[], stdin: 'none'|'buffer', show: 'split'|'terminal', confirm?: kubectl.CommandQuestion }|{ do: 'apply', buffer: boolean, files: string[], kustomize?: string, recursive: boolean, prune?: string, context?: string, namespace?: string }|{ do: 'action', action: string, objects: kubectl.TypedObject[], inputs: table<string, string|number|boolean>, dryRun: boolean }|{ do: 'text', what: kubectl.TextKind, source: kubectl.Source }|{ do: 'new', source: kubectl.Source, anew: 'bare'|'copy', name?: string }|{ do: 'journal' }|{ do: 'guard', context: string, mode?: kubectl.GuardMode }
+---@alias kubectl.CommandPlan { do: 'table', queries: kubectl.Query[] }|{ do: 'describe', sources: kubectl.Source[] }|{ do: 'logs', source: kubectl.Source, options: kubectl.LogOptions }|{ do: 'dashboard', name: string, args: table<string, string> }|{ do: 'page', title: string, text: string }|{ do: 'process', argv: string[], env: table<string, string>, title: string, filetype: string, okCodes: number[], stdin: 'none'|'buffer', show: 'split'|'terminal', confirm?: kubectl.CommandQuestion, ends?: string }|{ do: 'apply', buffer: boolean, files: string[], kustomize?: string, recursive: boolean, prune?: string, context?: string, namespace?: string }|{ do: 'action', action: string, objects: kubectl.TypedObject[], inputs: table<string, string|number|boolean>, dryRun: boolean }|{ do: 'text', what: kubectl.TextKind, source: kubectl.Source }|{ do: 'new', source: kubectl.Source, anew: 'bare'|'copy', name?: string }|{ do: 'journal' }|{ do: 'guard', context: string, mode?: kubectl.GuardMode }
 
 ---@class (exact) kubectl.CommandQuestion
 ---@field title string
@@ -373,9 +373,9 @@
 ---@field health string
 ---@field of? { resource: string, name: string, container?: string } The object it stands for, in a table of several resources or of parts of objects.
 
----@alias kubectl.Method 'hello'|'health'|'contexts'|'context.use'|'namespace.use'|'namespaces'|'view.open'|'view.update'|'view.labels'|'view.ack'|'view.viewport'|'view.resend'|'view.refresh'|'view.close'|'view.rows'|'view.objects'|'view.drill'|'view.related'|'view.hover'|'describe.open'|'describe.link'|'logs.open'|'session.close'|'guards.set'|'action.menu'|'action.plan'|'action.run'|'action.cancel'|'text.open'|'task.open'|'task.cancel'|'journal.open'|'journal.entry'|'journal.plan'|'journal.revert'|'object.open'|'object.show'|'object.held'|'object.versions'|'object.version'|'object.plan'|'object.write'|'edit.open'|'edit.plan'|'edit.write'|'edit.close'|'apply.plan'|'apply.run'|'command.plan'|'complete'|'dashboard.open'|'dashboard.key'|'dashboard.resize'|'dashboard.ack'|'dashboard.close'
+---@alias kubectl.Method 'hello'|'health'|'contexts'|'context.use'|'namespace.use'|'namespaces'|'view.open'|'view.update'|'view.labels'|'view.ack'|'view.viewport'|'view.resend'|'view.refresh'|'view.close'|'view.rows'|'view.objects'|'view.drill'|'view.related'|'view.hover'|'describe.open'|'describe.link'|'logs.open'|'session.close'|'guards.set'|'action.menu'|'action.plan'|'action.run'|'action.cancel'|'text.open'|'task.open'|'task.cancel'|'journal.open'|'journal.entry'|'journal.plan'|'journal.revert'|'object.open'|'object.show'|'object.held'|'object.versions'|'object.version'|'object.plan'|'object.write'|'edit.open'|'edit.plan'|'edit.write'|'edit.close'|'apply.plan'|'apply.run'|'command.plan'|'process.ended'|'complete'|'dashboard.open'|'dashboard.key'|'dashboard.resize'|'dashboard.ack'|'dashboard.close'
 
----@alias kubectl.params.hello { version: string, columns: number, lines: number, truecolor: boolean, ascii: boolean, kubectl?: string, guards?: kubectl.GuardRule[], ambiwidth?: 'single'|'double', namespaceFallback?: string[] }
+---@alias kubectl.params.hello { version: string, columns: number, lines: number, truecolor: boolean, ascii: boolean, kubectl?: string, guards?: kubectl.GuardRule[], ambiwidth?: 'single'|'double', namespaceFallback?: string[], nodeShell?: { image: string, namespace: string, command: string[] } }
 ---@alias kubectl.result.hello { version: string, node: string, pid: number, styles: string[], actions: { id: string, title: string, key: string }[] }
 
 --- Versions, memory, loader: no network.
@@ -542,6 +542,10 @@
 
 ---@alias kubectl.params.command.plan { args: string[] }
 ---@alias kubectl.result.command.plan kubectl.CommandPlan
+
+--- A program with `ends` in its plan is no more.
+---@alias kubectl.params.process.ended { process: string }
+---@alias kubectl.result.process.ended nil
 
 --- Fetches what a completion missed; the answer also goes into the pushed tables.
 ---@alias kubectl.params.complete { context?: string, resource?: string, namespace?: string, what: 'namespaces'|'resources'|'names' }

@@ -12,6 +12,25 @@ import { mapLimited } from '../util/map-limited.ts';
 /** kubectl's own code, and which: `kubectl's code as an addon`, `the kubectl program (the addon: not found at …)`. */
 export type NativeWay = { readonly client: NativeClient; readonly how: string };
 
+export type ShellPod = { readonly namespace: string; readonly name: string };
+
+/** Who keeps pods with shells on nodes, shows them to the one who asked, and deletes each of them in the end. */
+export type NodeShells = {
+  /** How the user wants them. */
+  readonly wishes: () => { readonly image: string; readonly namespace: string; readonly command: readonly string[] };
+  /** Who this user is on this machine, as a label. */
+  readonly creator: string;
+  /** Deletes what others left; rejects when no terminal could be opened. */
+  readonly ready: () => Promise<void>;
+  readonly keep: (pod: ShellPod) => void;
+  readonly made: (pod: ShellPod, uid: string) => void;
+  /** A terminal with the shell; when that closes, the pod is deleted. */
+  readonly open: (pod: ShellPod, title: string) => Promise<void>;
+  /** Never rejects: what cannot be deleted now is at the next start. */
+  readonly end: (name: string) => Promise<void>;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+};
+
 /** What actions may ask of one context: its server, what that serves, and what this user may do there. */
 export type Ability = {
   readonly context: string;
@@ -29,6 +48,8 @@ export type Ability = {
   readonly live: (target: Target) => Promise<KubeObject>;
   readonly native: () => Promise<NativeWay>;
   readonly now: () => number;
+  /** Absent where nobody has a terminal. */
+  readonly nodeShells?: NodeShells;
 };
 
 export type AbilityOptions = {

@@ -10,6 +10,7 @@ import denyEntry from './deny.ts';
 import drainEntry from './drain.ts';
 import exposeEntry from './expose.ts';
 import labelEntry from './label.ts';
+import nodeShellEntry from './node-shell.ts';
 import patchEntry from './patch.ts';
 import removeFinalizersEntry from './remove-finalizers.ts';
 import resourcesEntry from './resources.ts';
@@ -39,6 +40,7 @@ export const actions: readonly Action[] = [
   drainEntry,
   exposeEntry,
   labelEntry,
+  nodeShellEntry,
   patchEntry,
   removeFinalizersEntry,
   resourcesEntry,

@@ -12,6 +12,7 @@ export const actionSummaries: Result<'hello'>['actions'] = [
   { id: 'drain', title: 'drain…', key: 'gR' },
   { id: 'expose', title: 'expose…', key: '' },
   { id: 'label', title: 'label…', key: '' },
+  { id: 'node-shell', title: 'shell on the node…', key: 'gS' },
   { id: 'patch', title: 'patch…', key: '' },
   { id: 'remove-finalizers', title: 'remove finalizers…', key: '' },
   { id: 'resources', title: 'resources…', key: '' },

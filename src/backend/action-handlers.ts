@@ -14,6 +14,7 @@ import type { Guards } from './guards.ts';
 import type { Keeper } from './keeper.ts';
 import { foundObjects, namedTargets, refuseUnfit } from './named-targets.ts';
 import type { Natives } from './natives.ts';
+import type { ShellKeeper } from './node-shells.ts';
 import type { Runs } from './runs.ts';
 import type { Sessions } from './session-handlers.ts';
 import type { Tasks } from './tasks.ts';
@@ -31,6 +32,7 @@ export type ActionOptions = {
   readonly natives: Natives;
   readonly runs: Runs;
   readonly tasks: Tasks;
+  readonly shells: ShellKeeper['shells'];
 };
 
 const find = (id: string): Action => {
@@ -80,12 +82,16 @@ type Named = { readonly view: number; readonly keys: readonly string[]; readonly
 
 /** The objects an action is for, and what their context can do: that of the view, or the one that was typed. */
 const resolver =
-  ({ clients, views, sessions, clock, natives }: ActionOptions) =>
+  ({ clients, views, sessions, clock, natives, shells }: ActionOptions) =>
   async (client: number, { view, keys, objects }: Named) => {
+    const abilityFor = async (context: OpenContext): Promise<Ability> => ({
+      ...(await abilityIn(context, natives, clock)),
+      nodeShells: shells(client, context),
+    });
     if (objects !== undefined) {
       // One line has one context.
       const standing = await clients.standing(client, objects[0]?.context);
-      const ability = await abilityIn(standing.context, natives, clock);
+      const ability = await abilityFor(standing.context);
       return {
         context: standing.context,
         targets: await namedTargets(objects, standing, ability),
@@ -95,7 +101,7 @@ const resolver =
     }
     const own = sessions.foundOf(client, view);
     if (own !== undefined) {
-      const ability = await abilityIn(own.context, natives, clock);
+      const ability = await abilityFor(own.context);
       return { context: own.context, targets: [own.target], hidden: [], ability };
     }
     const context = views.contextOf(client, view);
@@ -103,7 +109,7 @@ const resolver =
     if (targets.length === 0 && keys.length > 0) {
       throw new ClusterError('not-found', 'the objects are gone', { hint: 'The table shows what is there now.' });
     }
-    return { context, targets, hidden, ability: await abilityIn(context, natives, clock) };
+    return { context, targets, hidden, ability: await abilityFor(context) };
   };
 
 export const actionHandlers = (options: ActionOptions): ActionHandlers => {

@@ -33,13 +33,16 @@ const leadsToEngine = (method: string, params: unknown): boolean => {
 export type Greeting = Params<'hello'>;
 
 /** `hello` is answered from here at once; everything else waits for the services, which are loaded meanwhile. */
-export const createBackend = (options: BackendOptions): { readonly find: Find } => {
+export const createBackend = (options: BackendOptions): { readonly find: Find; readonly end: () => Promise<void> } => {
   const { root, log, codeCache } = options;
   const workers = createWorkers({ url: new URL('dist/engine.js', root), codeCache, clock: systemClock, onLog: log });
   let greeting: Greeting | undefined;
+  let end = async (): Promise<void> => undefined;
   const load = async () => {
     const { createServices } = await import('./services.ts');
-    return createServices({ ...options, workers }, () => greeting);
+    const made = createServices({ ...options, workers }, () => greeting);
+    end = made.end;
+    return made;
   };
   let services: ReturnType<typeof load> | undefined;
   const hello = (params: Greeting): Result<'hello'> => {
@@ -52,6 +55,7 @@ export const createBackend = (options: BackendOptions): { readonly find: Find } 
     return { version, node: process.versions.node, pid: process.pid, styles, actions: actionSummaries };
   };
   return {
+    end: () => end(),
     find: async (method, asked) => {
       if (method === 'hello') return (params) => hello(params as Greeting);
       if (leadsToEngine(method, asked)) workers.warm();

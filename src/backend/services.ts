@@ -2,21 +2,38 @@ import { fileURLToPath } from 'node:url';
 import type { Handlers } from '../rpc/dispatch.ts';
 import { systemClock } from '../util/clock.ts';
 import type { Greeting, ServicesOptions } from './backend.ts';
-import { createClients } from './clients.ts';
+import { type Clients, createClients } from './clients.ts';
 import { commandHandlers } from './command-handlers.ts';
 import { contextHandlers } from './context-handlers.ts';
-import { createContexts, usable } from './contexts.ts';
+import { type Contexts, createContexts, usable } from './contexts.ts';
 import { dashboardHandlers } from './dashboard-handlers.ts';
 import { exportHandlers } from './export-handlers.ts';
 import { guardNews } from './guards.ts';
 import { healthHandlers } from './health-handlers.ts';
 import { createNatives } from './natives.ts';
+import { nodeShellServices } from './node-shell-services.ts';
 import { findProgram } from './program.ts';
 import { createSessions, relatedHandler } from './session-handlers.ts';
 import { Views } from './view-handlers.ts';
 import { guardsOf, writeServices } from './write-services.ts';
 
-export type Services = { readonly handlers: Omit<Handlers, 'hello'> };
+export type Services = {
+  readonly handlers: Omit<Handlers, 'hello'>;
+  /** The editor is gone: what must not outlive it goes. */
+  readonly end: () => Promise<void>;
+};
+
+const dashboardsOf = ({ root, toEditor }: ServicesOptions, contexts: Contexts, clients: Clients) =>
+  dashboardHandlers({
+    workerUrl: new URL('dist/dashboards.js', root),
+    clock: systemClock,
+    clients,
+    toEditor,
+    clientFor: async (name, stale) => {
+      const context = await contexts.open(name);
+      return await (stale === undefined ? context.spec() : context.renew(stale));
+    },
+  });
 
 /** Everything behind the wire, wired. */
 export const createServices = (options: ServicesOptions, greeting: () => Greeting | undefined): Services => {
@@ -55,20 +72,18 @@ export const createServices = (options: ServicesOptions, greeting: () => Greetin
     onLog: log,
   });
   const news = guardNews(guards, toEditor);
-  const clients = createClients(contexts, news.tell);
+  const clients = createClients(contexts, (client, name) => {
+    news.tell(client, name);
+    nodeShells.used(name);
+  });
+  const nodeShells = nodeShellServices({
+    ...{ env, clock, contexts, clients, toEditor, log },
+    wishes: () => greeting()?.nodeShell,
+    kubectl: () => findProgram(program(), path),
+  });
   const views = new Views({ clients, clock, toEditor });
   const natives = createNatives({ root: fileURLToPath(root), program });
   const sessions = createSessions({ clients, views, natives, clock, toEditor });
-  const dashboards = dashboardHandlers({
-    workerUrl: new URL('dist/dashboards.js', root),
-    clock,
-    clients,
-    toEditor,
-    clientFor: async (name, stale) => {
-      const context = await contexts.open(name);
-      return await (stale === undefined ? context.spec() : context.renew(stale));
-    },
-  });
   return {
     handlers: {
       ...contextHandlers(contexts, clients, toEditor),
@@ -85,8 +100,11 @@ export const createServices = (options: ServicesOptions, greeting: () => Greetin
       ...writeServices({
         ...{ env, clock, contexts, clients, views, sessions, natives, guards, tellGuards: news.tellAll, toEditor },
         kubectl: () => findProgram(program(), path),
+        shells: nodeShells.shells,
       }),
-      ...dashboards,
+      ...dashboardsOf(options, contexts, clients),
+      ...nodeShells.handlers,
     },
+    end: nodeShells.dispose,
   };
 };

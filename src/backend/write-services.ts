@@ -10,6 +10,7 @@ import { createGuards, type Guards } from './guards.ts';
 import { type JournalHandlers, journalHandlers } from './journal-handlers.ts';
 import { createKeeper } from './keeper.ts';
 import type { Natives } from './natives.ts';
+import type { ShellKeeper } from './node-shells.ts';
 import { type ObjectHandlers, objectHandlers } from './object-handlers.ts';
 import { createRuns } from './runs.ts';
 import type { Sessions } from './session-handlers.ts';
@@ -33,6 +34,7 @@ export type WriteServicesOptions = {
   readonly tellGuards: () => void;
   /** The kubectl program, where one is needed. */
   readonly kubectl: () => Promise<string | undefined>;
+  readonly shells: ShellKeeper['shells'];
   readonly toEditor: ToEditorOf;
 };
 

@@ -28,6 +28,8 @@ export type CommandPlan =
       readonly show: 'split' | 'terminal';
       /** It may change a guarded context: run only when the word was typed. */
       readonly confirm?: CommandQuestion;
+      /** When it has ended or could not be run, `process.ended` is told this. */
+      readonly ends?: string;
     }
   | {
       readonly do: 'apply';

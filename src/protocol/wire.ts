@@ -212,6 +212,12 @@ export type Methods = {
       readonly ambiwidth?: 'single' | 'double';
       /** The user's `namespace_fallback`. */
       readonly namespaceFallback?: readonly string[];
+      /** The user's `node_shell`. */
+      readonly nodeShell?: {
+        readonly image: string;
+        readonly namespace: string;
+        readonly command: readonly string[];
+      };
     },
     {
       readonly version: string;
@@ -445,6 +451,8 @@ export type Methods = {
     },
     CommandPlan,
   ];
+  /** A program with `ends` in its plan is no more. */
+  'process.ended': [{ readonly process: string }, null];
   /** Fetches what a completion missed; the answer also goes into the pushed tables. */
   complete: [
     {

@@ -4,7 +4,7 @@ import type { Shape } from './check.ts';
 
 // biome-ignore format: one line for each method
 export const paramShapes: Readonly<Record<keyof Methods, Shape>> = {
-  hello: { must: { version: 'text', columns: 'number', lines: 'number', truecolor: 'yesno', ascii: 'yesno' }, may: { kubectl: 'text', guards: { list: { must: { pattern: 'text', mode: { oneOf: ['open', 'typed', 'read-only'] } }, may: { colour: 'text' } } }, ambiwidth: { oneOf: ['single', 'double'] }, namespaceFallback: { list: 'text' } } },
+  hello: { must: { version: 'text', columns: 'number', lines: 'number', truecolor: 'yesno', ascii: 'yesno' }, may: { kubectl: 'text', guards: { list: { must: { pattern: 'text', mode: { oneOf: ['open', 'typed', 'read-only'] } }, may: { colour: 'text' } } }, ambiwidth: { oneOf: ['single', 'double'] }, namespaceFallback: { list: 'text' }, nodeShell: { must: { image: 'text', namespace: 'text', command: { list: 'text' } }, may: {} } } },
   health: { must: {}, may: { context: 'text' } },
   contexts: { must: {}, may: {} },
   'context.use': { must: { context: 'text' }, may: {} },
@@ -53,6 +53,7 @@ export const paramShapes: Readonly<Record<keyof Methods, Shape>> = {
   'apply.plan': { must: {}, may: { text: 'text', files: { list: 'text' }, kustomize: 'text', recursive: 'yesno', prune: 'text', context: 'text', namespace: 'text' } },
   'apply.run': { must: { plan: 'number', inputs: { map: { either: ['text', 'number', 'yesno'] } }, how: { must: { run: 'number', dryRun: 'yesno' }, may: { typed: 'text', unjournaled: 'yesno' } } }, may: {} },
   'command.plan': { must: { args: { list: 'text' } }, may: {} },
+  'process.ended': { must: { process: 'text' }, may: {} },
   complete: { must: { what: { oneOf: ['namespaces', 'resources', 'names'] } }, may: { context: 'text', resource: 'text', namespace: 'text' } },
   'dashboard.open': { must: { dashboard: 'number', name: 'text', args: { map: 'text' }, columns: 'number', rows: 'number', truecolor: 'yesno', theme: { map: 'text' } }, may: {} },
   'dashboard.key': { must: { dashboard: 'number', keys: 'text' }, may: {} },
