@@ -17,7 +17,8 @@ export const record = async (bench: Bench, pods: number, rate: number): Promise<
   const editor = await editorOn(bench.kubeconfig, { columns: 110, rows: 24 });
   try {
     await openPods(editor, pods);
-    await editor.keys('4000Gzz');
+    // Digits are keys of tables.
+    await editor.lua(`vim.api.nvim_win_set_cursor(0, { math.floor(${pods} * 0.4), 0 }) vim.cmd.normal('zz')`);
     await editor.lua(`require('kubectl.view').update(require('kubectl.view').of(0), { sort = 'RESTARTS' })`);
     await pause(1000);
     const object = (): Promise<string> => editor.lua<string>(`return vim.fn.getline('.'):match('%S+ +(%S+)') or ''`);
