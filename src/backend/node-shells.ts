@@ -152,7 +152,15 @@ export const createNodeShells = (options: NodeShellOptions): ShellKeeper => {
       },
       keep: ({ namespace, name }) => {
         const note = { context: context.name, namespace, name, owner };
-        notes.write(note);
+        try {
+          notes.write(note);
+        } catch (thrown) {
+          const why = thrown instanceof Error ? thrown.message : String(thrown);
+          throw new ClusterError('forbidden', `No pod was made: it could not be written down before. ${why}`, {
+            hint: 'It would stay when Neovim is killed. Is the state folder ($XDG_STATE_HOME) writable?',
+            cause: thrown,
+          });
+        }
         held.set(name, { note, transport: context.transport, release: context.hold() });
       },
       made: ({ name }, uid) => {

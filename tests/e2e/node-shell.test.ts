@@ -96,6 +96,8 @@ test('a shell on a node is a pod there, which goes with its terminal', async () 
       await editor.shows(`shell on node ${node}`);
       await editor.lua(`vim.cmd.stopinsert() vim.cmd('bwipeout!')`);
       await gone();
+      await editor.command('Kubectl journal');
+      await editor.shows(new RegExp(`node-shell.*${node}`));
       await until('no note', async () => notes().length === 0);
     },
     undefined,

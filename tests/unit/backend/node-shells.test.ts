@@ -82,6 +82,13 @@ test('without kubectl nothing is begun', async () => {
   expect(asked).toEqual([]);
 });
 
+test('what cannot be written down is not begun', async () => {
+  const { shells, holders } = stage(() => ({}));
+  writeFileSync(join(folder, 'node-shells'), 'a file where the folder would be');
+  expect(() => shells.keep(pod)).toThrow('could not be written down');
+  expect(holders()).toBe(0);
+});
+
 test('what cannot be deleted is told, and is deleted by the next that comes by', async () => {
   const down = stage(() => {
     throw new ClusterError('unreachable', 'nobody answers');
