@@ -1,5 +1,5 @@
 import { editorOn, kubectl } from '../e2e/support.ts';
-import type { Bench } from './bench.ts';
+import { type Bench, pause } from './bench.ts';
 import { watchLoop } from './loop.ts';
 import { type Figure, figure, until } from './measure.ts';
 
@@ -52,6 +52,8 @@ const restarts = async ({ kubeconfig }: Bench): Promise<Figure[]> => {
       await editor.reports(`${count} of ${count} done`, 120_000);
     });
     const { ping } = await loop.stop();
+    // kubectl refuses two restarts within one second.
+    await pause(1500);
     const peer = await timed(() =>
       kubectl(['rollout', 'restart', 'deployment', '-n', namespace], undefined, kubeconfig),
     );
