@@ -301,6 +301,37 @@ describe('a refused write', () => {
     }
   });
 
+  test('tells of a webhook that cannot be reached', async () => {
+    const { draft } = await cart();
+    const name = `deaf-${namespace}`;
+    const path = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations';
+    await api.json({
+      method: 'POST',
+      path,
+      body: {
+        metadata: { name },
+        webhooks: [
+          {
+            name: 'deaf.example.com',
+            clientConfig: { url: 'https://127.0.0.1:9/' },
+            rules: [{ apiGroups: ['apps'], apiVersions: ['v1'], operations: ['UPDATE'], resources: ['deployments'] }],
+            namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+            admissionReviewVersions: ['v1'],
+            sideEffects: 'None',
+            timeoutSeconds: 1,
+          },
+        ],
+      },
+    });
+    try {
+      await expect
+        .poll(() => problems(edited(draft, ['replicas: 0', 'replicas: 3'])).catch(() => []), { timeout: 30_000 })
+        .toEqual([expect.stringMatching(/failed calling webhook "deaf\.example\.com"/)]);
+    } finally {
+      await api.json({ method: 'DELETE', path: `${path}/${name}` });
+    }
+  });
+
   test('tells what a quota says', async () => {
     const target = await targetOf('resourcequotas', 'few');
     await applyAs('kubectl', target, { spec: { hard: { 'count/configmaps': '0' } } });
