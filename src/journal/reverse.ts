@@ -27,7 +27,10 @@ const same = (left: Json, right: Json): boolean => {
   }
   if (!isFields(left) || !isFields(right)) return false;
   const keys = Object.keys(left);
-  return keys.length === Object.keys(right).length && keys.every((key) => key in right && same(left[key], right[key]));
+  return (
+    keys.length === Object.keys(right).length &&
+    keys.every((key) => Object.hasOwn(right, key) && same(left[key], right[key]))
+  );
 };
 
 /** One step of a JSON pointer (RFC 6901). */
@@ -63,8 +66,8 @@ const reverseList = (before: readonly Json[], after: readonly Json[], path: stri
 const reverseFields = (before: Fields, after: Fields, path: string): Operation[] =>
   [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key): Operation[] => {
     const at = `${path}${step(key)}`;
-    if (!(key in after)) return [{ op: 'add', path: at, value: before[key] }];
-    if (key in before) return walk(before[key], after[key], at);
+    if (!Object.hasOwn(after, key)) return [{ op: 'add', path: at, value: before[key] }];
+    if (Object.hasOwn(before, key)) return walk(before[key], after[key], at);
     return [
       { op: 'test', path: at, value: after[key] },
       { op: 'remove', path: at },
@@ -100,7 +103,7 @@ export const valueAt = (object: Json, path: string): Json =>
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
     .reduce<Json>((value, key) => {
       if (Array.isArray(value)) return value[Number(key)];
-      return isFields(value) ? value[key] : undefined;
+      return isFields(value) && Object.hasOwn(value, key) ? value[key] : undefined;
     }, object);
 
 /** Tests of a reverse patch that an object would fail now: what somebody has changed since. */

@@ -1,4 +1,4 @@
-import { isList, isMap, type Json, type JsonMap, type Path, sameJson } from './json.ts';
+import { isList, isMap, type Json, type JsonMap, member, type Path, sameJson } from './json.ts';
 
 /** One place where two objects differ; undefined on one side: added or removed. */
 export type Difference = { readonly path: Path; readonly before: Json | undefined; readonly after: Json | undefined };
@@ -9,7 +9,7 @@ const at = (before: Json | undefined, after: Json | undefined, path: Path): Diff
   const [was, is] = [before ?? {}, after ?? {}];
   if (isMap(was) && isMap(is)) {
     const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])];
-    if (keys.length > 0) return keys.flatMap((key) => at(was[key], is[key], [...path, key]));
+    if (keys.length > 0) return keys.flatMap((key) => at(member(was, key), member(is, key), [...path, key]));
   }
   if (isList(before) && isList(after) && before.length === after.length) {
     return before.flatMap((each, index) => at(each, after[index], [...path, index]));

@@ -1,4 +1,4 @@
-import { isList, isMap, type Json, type JsonMap, type Path, sameJson } from './json.ts';
+import { isList, isMap, type Json, type JsonMap, member, type Path, sameJson } from './json.ts';
 import { below, type FieldSet, itemMember, type Shape, setMember, shapeOf } from './managed-fields.ts';
 
 /**
@@ -35,21 +35,21 @@ const ofMaps = (before: JsonMap, edited: JsonMap, known: Known, path: Path): Int
   const shape = shapeOf(known.all);
   // An atomic map (a selector) belongs to one manager whole.
   if (shape.kind === 'atomic' && Object.keys(before).length > 0) return whole(before, edited, known, path);
-  const value: Record<string, Json> = {};
+  const value: [string, Json][] = [];
   const changed: Path[] = [];
   const removed: Path[] = Object.keys(before)
     .filter((key) => !Object.hasOwn(edited, key))
     .map((key) => [...path, key]);
   for (const [key, now] of Object.entries(edited)) {
-    const was = before[key];
+    const was = member(before, key);
     const inner =
       was === undefined ? replaced(now, [...path, key]) : intentAt(was, now, step(known, `f:${key}`), [...path, key]);
-    if (inner.value !== undefined) value[key] = inner.value;
+    if (inner.value !== undefined) value.push([key, inner.value]);
     changed.push(...inner.changed);
     removed.push(...inner.removed);
   }
-  const says = Object.keys(value).length > 0 || known.own?.['.'] !== undefined;
-  return { value: says ? value : undefined, changed, removed };
+  const says = value.length > 0 || known.own?.['.'] !== undefined;
+  return { value: says ? Object.fromEntries(value) : undefined, changed, removed };
 };
 
 const keysOf = (item: Json, keys: readonly string[]): JsonMap =>

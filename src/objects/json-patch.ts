@@ -1,4 +1,4 @@
-import { isList, isMap, type Json, type JsonMap, type Path, pointerText, sameJson } from './json.ts';
+import { isList, isMap, type Json, type JsonMap, member, type Path, pointerText, sameJson } from './json.ts';
 
 /** RFC 6902, as much of it as a change needs. */
 export type PatchOperation =
@@ -9,7 +9,7 @@ const at = (before: Json, after: Json, path: Path): PatchOperation[] => {
   if (sameJson(before, after)) return [];
   if (isMap(before) && isMap(after)) {
     return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key): PatchOperation[] => {
-      const [was, is] = [before[key], after[key]];
+      const [was, is] = [member(before, key), member(after, key)];
       const pointer = pointerText([...path, key]);
       if (is === undefined) return [{ op: 'remove', path: pointer }];
       return was === undefined ? [{ op: 'add', path: pointer, value: is }] : at(was, is, [...path, key]);

@@ -10,19 +10,24 @@ export const isMap = (value: Json | undefined): value is JsonMap =>
 
 export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 
+/** A member of a map by its name, which may be one that every object of JavaScript has: `constructor` is a good label. */
+export const member = (map: JsonMap, key: string): Json | undefined => (Object.hasOwn(map, key) ? map[key] : undefined);
+
 /** Order of keys plays no part. */
 export const sameJson = (a: Json | undefined, b: Json | undefined): boolean => {
   if (a === b) return true;
   if (isList(a) && isList(b)) return a.length === b.length && a.every((each, index) => sameJson(each, b[index]));
   if (!isMap(a) || !isMap(b)) return false;
   const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => key in b && sameJson(a[key], b[key]));
+  return (
+    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key], b[key]))
+  );
 };
 
 export const valueAt = (value: Json | undefined, path: Path): Json | undefined =>
   path.reduce<Json | undefined>((held, step) => {
     if (isList(held)) return typeof step === 'number' ? held[step] : undefined;
-    return isMap(held) && Object.hasOwn(held, step) ? held[step] : undefined;
+    return isMap(held) ? member(held, String(step)) : undefined;
   }, value);
 
 const plainKey = /^[A-Za-z_][\w-]*$/;

@@ -1,4 +1,4 @@
-import { isList, isMap, type Json, type JsonMap, type Path, sameJson } from './json.ts';
+import { isList, isMap, type Json, type JsonMap, member, type Path, sameJson } from './json.ts';
 
 export type Merged = {
   /** Where both changed the same thing, ours. */
@@ -20,14 +20,14 @@ const namesOf = (list: readonly Json[]): string[] | undefined => {
 };
 
 const mergeMaps = (base: JsonMap, ours: JsonMap, theirs: JsonMap, path: Path): Merged => {
-  const value: Record<string, Json> = {};
+  const value: [string, Json][] = [];
   const conflicts: Path[] = [];
   for (const key of new Set([...Object.keys(ours), ...Object.keys(theirs)])) {
-    const merged = mergeAt(base[key], ours[key], theirs[key], [...path, key]);
-    if (merged.value !== undefined) value[key] = merged.value;
+    const merged = mergeAt(member(base, key), member(ours, key), member(theirs, key), [...path, key]);
+    if (merged.value !== undefined) value.push([key, merged.value]);
     conflicts.push(...merged.conflicts);
   }
-  return { value, conflicts };
+  return { value: Object.fromEntries(value), conflicts };
 };
 
 const mergeNamed = (base: readonly Json[], ours: readonly Json[], theirs: readonly Json[], path: Path): Merged => {

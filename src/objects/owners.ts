@@ -1,4 +1,4 @@
-import { isList, isMap, type Json, type JsonMap, type Path } from './json.ts';
+import { isList, isMap, type Json, type JsonMap, member as memberOf, type Path } from './json.ts';
 import { below, type FieldSet, itemMember, type Manager, setMember, shapeOf } from './managed-fields.ts';
 
 type Standing = { readonly sets: readonly FieldSet[]; readonly value: Json | undefined };
@@ -6,7 +6,7 @@ type Standing = { readonly sets: readonly FieldSet[]; readonly value: Json | und
 const into = ({ sets, value }: Standing, step: string | number): Standing | undefined => {
   if (typeof step === 'string') {
     const next = below(sets, `f:${step}`);
-    return next.length === 0 ? undefined : { sets: next, value: isMap(value) ? value[step] : undefined };
+    return next.length === 0 ? undefined : { sets: next, value: isMap(value) ? memberOf(value, step) : undefined };
   }
   const item = isList(value) ? value[step] : undefined;
   const shape = shapeOf(sets);

@@ -1,6 +1,6 @@
 import { resolveField } from './field-path.ts';
 import { type Intent, intentOf } from './intent.ts';
-import { isList, isMap, type Json, type JsonMap, type Path } from './json.ts';
+import { isList, isMap, type Json, type JsonMap, member, type Path } from './json.ts';
 import { type PatchOperation, patchOf } from './json-patch.ts';
 import type { Manager } from './managed-fields.ts';
 import { ownersOf } from './owners.ts';
@@ -60,7 +60,8 @@ const dropAt = (value: Json, path: Path): Json | undefined => {
   const [step, ...rest] = path;
   if (step === undefined) return undefined;
   if (isMap(value) && typeof step === 'string') {
-    const inner = value[step] === undefined ? undefined : dropAt(value[step], rest);
+    const held = member(value, step);
+    const inner = held === undefined ? undefined : dropAt(held, rest);
     const kept = Object.entries(value).filter(([key]) => key !== step);
     const all = inner === undefined ? kept : [...kept, [step, inner] as const];
     return all.length === 0 ? undefined : Object.fromEntries(all);

@@ -117,5 +117,6 @@ test('the reverse of any change leads back to what was', () => {
       ];
       expect(apply(after, reverseOf(before, after).operations)).toEqual(before);
     }),
+    { examples: [[{ 'y/z': {} }, { 'y/z': { valueOf: '' } }]] },
   );
 });

@@ -66,6 +66,15 @@ describe('the intent of an edit', () => {
     expect(changed).toEqual(['spec.containers[1].image']);
   });
 
+  it('takes a name that every object has for a name like others', () => {
+    const labelled = { metadata: { labels: { constructor: 'me', valueOf: 'x' } } } as unknown as JsonMap;
+    const { value, changed } = intentOf({ metadata: { labels: {} } }, labelled, { all: [theirs], own: undefined });
+    expect([value, changed.map(pathText)]).toEqual([
+      labelled,
+      ['metadata.labels.constructor', 'metadata.labels.valueOf'],
+    ]);
+  });
+
   it('adds an item without touching the others', () => {
     const { value } = edit((object) => object.spec.containers.unshift({ name: 'new', image: 'new:1', ports: [] }));
     expect(value).toEqual({ spec: { containers: [{ name: 'new', image: 'new:1', ports: [] }] } });

@@ -12,7 +12,7 @@ const { object: objects } = fc.letrec<{ value: unknown; object: JsonMap }>((tie)
     fc.array(fc.integer(), { maxLength: 2 }),
     tie('object'),
   ),
-  object: fc.dictionary(fc.constantFrom('a', 'b', 'c', 'name'), tie('value'), {
+  object: fc.dictionary(fc.constantFrom('a', 'b', 'constructor', 'name', 'valueOf'), tie('value'), {
     noNullPrototype: true,
   }) as fc.Arbitrary<JsonMap>,
 }));
