@@ -138,6 +138,9 @@ test('words mean what kubectl reads them as, also where kinds share names, cold 
     return [...new Set(said.items.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`))].join();
   };
   const opened = async (editor: Editor): Promise<string> => {
+    // Rows may be there before the answer that says of what they are.
+    const known = `return require('kubectl.view').of(0).opened ~= nil`;
+    await editor.until('what was opened', () => editor.lua<boolean>(known));
     const { resource, kind } = await editor.lua<{ resource: string; kind: string }>(
       `local o = require('kubectl.view').of(0).opened return { resource = o.resource, kind = o.kind }`,
     );
