@@ -79,15 +79,25 @@ export const withEditor = async (
   }
 };
 
-/** What `require('kubectl').rows` gives for the current buffer. */
-export const rowsOf = async (editor: Editor): Promise<readonly RowJson[]> => {
+type RowsAnswer = { readonly rows?: readonly RowJson[]; readonly err?: string };
+
+const askRows = async (editor: Editor): Promise<RowsAnswer> => {
   await editor.lua(`
     _G.rows_answer = nil
     require('kubectl').rows({ buf = 0 }, function(rows, err) _G.rows_answer = { rows = rows, err = err and err.message } end)`);
   await editor.until('the rows', async () => (await editor.lua('return _G.rows_answer ~= nil')) === true);
-  const { rows, err } = await editor.lua<{ rows?: RowJson[]; err?: string }>('return _G.rows_answer');
-  if (rows === undefined) throw new Error(err ?? 'no rows');
-  return rows;
+  return await editor.lua<RowsAnswer>('return _G.rows_answer');
+};
+
+/** What `require('kubectl').rows` gives for the current buffer, once its table is open in the backend. */
+export const rowsOf = async (editor: Editor): Promise<readonly RowJson[]> => {
+  let answer: RowsAnswer = {};
+  await editor.until('an open table', async () => {
+    answer = await askRows(editor);
+    return !/^view \d+ is not open$/.test(answer.err ?? '');
+  });
+  if (answer.rows === undefined) throw new Error(answer.err ?? 'no rows');
+  return answer.rows;
 };
 
 /** Runs `:Kubectl …` and waits until its table is live. */
