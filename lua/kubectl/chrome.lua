@@ -76,21 +76,22 @@ local function cut(text, room)
   return room < 2 and '' or fitting(text, room - 1) .. '…'
 end
 
+--- How many objects are selected, as it is said; nothing where none is.
 ---@param view kubectl.View
 ---@return string
-local function selection_of(view)
+function M.selection(view)
   local picked, hidden = view.sheet.picked, view.sheet.picked - view.sheet.chosen
   local selected = picked > 0 and ('  %d selected'):format(picked) or ''
   return hidden > 0 and ('%s, %d hidden'):format(selected, hidden) or selected
 end
 
---- The middle gives way first, then the left one, from its beginning.
 ---@param view kubectl.View
 ---@return string?
 local function context_of(view)
   return view.context or view.opened and view.opened.context
 end
 
+--- The middle gives way first, then the left one, from its beginning.
 ---@param view kubectl.View
 ---@param win integer
 ---@return string bar
@@ -98,7 +99,7 @@ end
 local function statusline_of(view, win)
   local left, middle, right, style = says(view)
   local width = vim.o.laststatus == 3 and vim.o.columns or api.nvim_win_get_width(win)
-  local selected = selection_of(view)
+  local selected = M.selection(view)
   right = cut(right, width - 3)
   local badge, badge_width = guard.badge(context_of(view))
   local taken = vim.fn.strdisplaywidth(left .. right .. selected) + badge_width + 6

@@ -378,10 +378,7 @@ function M.refresh(view)
 end
 
 --- Redraws what surrounds a view.
----@param view kubectl.View
-function M.draw(view)
-  chrome.draw(view)
-end
+M.draw = chrome.draw
 
 ---@param view kubectl.View
 ---@param frame kubectl.Frame
@@ -389,7 +386,11 @@ local function draw_frame(view, frame)
   if views[view.id] ~= view or view.asleep or not api.nvim_buf_is_loaded(view.buf) then
     return
   end
+  local selected = chrome.selection(view)
   local outcome = buffer.apply(view.sheet, frame)
+  if chrome.selection(view) ~= selected then
+    chrome.draw(view)
+  end
   if outcome == 'applied' then
     host.notify('view.ack', { view = view.id, gen = frame.gen, seq = frame.seq })
     viewport.check(view, host.notify)
