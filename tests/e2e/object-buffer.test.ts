@@ -1,49 +1,16 @@
 /** Objects as buffers in a real Neovim: `gy`, `:w`, `:e!`, two editors on one object. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Editor } from '../lua/harness.ts';
-import { create, freshNamespace, kubectl, openTable, putCursorOn, withEditor } from './support.ts';
+import { expect, test } from 'vitest';
+import { marked, ownRoom, problemCount, replace, textOf, write, written } from './object-support.ts';
+import { create, kubectl, openTable, putCursorOn, withEditor } from './support.ts';
 
-let namespace: string;
-let context: string;
-
-beforeAll(async () => {
-  namespace = await freshNamespace();
-  context = (await kubectl(['config', 'current-context'])).trim();
-});
-
-afterAll(async () => {
-  await kubectl(['delete', 'namespace', namespace, '--wait=false']);
-});
-
-const map = (name: string, data: Record<string, string>) => ({
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: { name, namespace },
-  data,
-});
-
-const edit = async (editor: Editor, resource: string, name: string): Promise<void> => {
-  await editor.command(`edit kubectl://${context}/${namespace}/${resource}/${name}`);
-  await editor.until('the object', async () => (await editor.lines()).some((line) => line.includes(`name: ${name}`)));
-};
-
-const replace = (editor: Editor, from: string, to: string): Promise<void> => editor.command(`%s/${from}/${to}/`);
-
-const value = async (name: string, key: string): Promise<string> =>
-  await kubectl(['get', 'configmap', name, '-n', namespace, '-o', `jsonpath={.data.${key}}`]);
-
-const write = async (editor: Editor): Promise<void> => {
-  await editor.command('write');
-  await editor.shows('[y] apply');
-  await editor.keys('y');
-};
+const room = ownRoom();
 
 test('gy opens the text, :w shows what changes and applies it, comments stay', async () => {
-  await create(map('plain', { a: 'one', b: 'two' }));
+  await create(room.map('plain', { a: 'one', b: 'two' }));
   await withEditor(async (editor) => {
-    await openTable(editor, `get configmaps -n ${namespace}`);
+    await openTable(editor, `get configmaps -n ${room.namespace}`);
     await putCursorOn(editor, 'plain');
     await editor.keys('gy');
     await editor.shows('a: one');
@@ -52,40 +19,40 @@ test('gy opens the text, :w shows what changes and applies it, comments stay', a
     await editor.command('write');
     await editor.shows(/~ data\.a: one → changed/);
     await editor.keys('n');
-    expect(await value('plain', 'a')).toBe('one');
+    expect(await room.value('plain', 'a')).toBe('one');
     await write(editor);
-    await editor.until('the write', async () => (await editor.lua('return vim.bo.modified')) === false);
-    expect(await value('plain', 'a')).toBe('changed');
-    expect((await editor.lines()).join('\n')).toContain('a: changed # why');
+    await written(editor);
+    expect(await room.value('plain', 'a')).toBe('changed');
+    expect(await textOf(editor)).toContain('a: changed # why');
   });
 });
 
 test('a text follows the server until it is changed; then :w merges what others changed elsewhere', async () => {
-  await create(map('shared', { a: 'one', b: 'two' }));
+  await create(room.map('shared', { a: 'one', b: 'two' }));
   await withEditor(async (editor) => {
-    await edit(editor, 'configmaps', 'shared');
-    await kubectl(['patch', 'configmap', 'shared', '-n', namespace, '-p', '{"data":{"b":"theirs"}}']);
+    await room.edit(editor, 'configmaps', 'shared');
+    await kubectl(['patch', 'configmap', 'shared', '-n', room.namespace, '-p', '{"data":{"b":"theirs"}}']);
     await editor.shows('b: theirs');
     expect(await editor.lua('return vim.bo.modified')).toBe(false);
     await editor.command('/a: one/');
     await editor.keys('oc: mine<Esc>');
     await editor.until('the change', async () => (await editor.lua('return vim.bo.modified')) === true);
-    await kubectl(['patch', 'configmap', 'shared', '-n', namespace, '-p', '{"data":{"b":"later"}}']);
+    await kubectl(['patch', 'configmap', 'shared', '-n', room.namespace, '-p', '{"data":{"b":"later"}}']);
     await editor.command('write');
     await editor.shows('with what others changed elsewhere');
     await editor.keys('y');
     await editor.shows('b: later');
-    expect(await value('shared', 'c')).toBe('mine');
+    expect(await room.value('shared', 'c')).toBe('mine');
   });
 });
 
 test('versions seen since the buffer was opened are listed, and shown beside the newest', async () => {
-  await create(map('history', { a: 'one' }));
+  await create(room.map('history', { a: 'one' }));
   await withEditor(async (editor) => {
-    await edit(editor, 'configmaps', 'history');
+    await room.edit(editor, 'configmaps', 'history');
     await editor.keys('gV');
     await editor.reports('It has not changed since this buffer was opened.');
-    await kubectl(['patch', 'configmap', 'history', '-n', namespace, '-p', '{"data":{"a":"two"}}']);
+    await kubectl(['patch', 'configmap', 'history', '-n', room.namespace, '-p', '{"data":{"a":"two"}}']);
     await editor.shows('a: two');
     await editor.keys('gV');
     await editor.shows(/\d\d:\d\d:\d\d {2}data\.a/);
@@ -98,15 +65,15 @@ test('versions seen since the buffer was opened are listed, and shown beside the
 });
 
 test('two editors change one line: the second one merges in diff mode and loses nothing', async () => {
-  await create(map('fought', { a: 'one' }));
+  await create(room.map('fought', { a: 'one' }));
   await withEditor(async (first) => {
     await withEditor(async (second) => {
-      await edit(first, 'configmaps', 'fought');
-      await edit(second, 'configmaps', 'fought');
+      await room.edit(first, 'configmaps', 'fought');
+      await room.edit(second, 'configmaps', 'fought');
       await replace(second, 'a: one', 'a: second');
       await replace(first, 'a: one', 'a: first');
       await write(first);
-      await first.until('the write', async () => (await first.lua('return vim.bo.modified')) === false);
+      await written(first);
       await second.command('write');
       await second.reports('Others changed the same places meanwhile: data.a');
       const panes = `
@@ -115,48 +82,45 @@ test('two editors change one line: the second one merges in diff mode and loses 
         end, vim.api.nvim_tabpage_list_wins(0))`;
       expect(await second.lua(panes)).toBe(3);
       expect(await second.lua('return vim.wo.diff')).toBe(true);
-      expect((await second.lines()).join('\n')).toContain('a: second');
+      expect(await textOf(second)).toContain('a: second');
       await second.command('write');
       await second.shows(/~ data\.a: first → second/);
       await second.keys('n');
-      expect(await value('fought', 'a')).toBe('first');
+      expect(await room.value('fought', 'a')).toBe('first');
     });
   });
 });
 
 test('a refused text has its problems on its lines; :e! reads the object again', async () => {
   await withEditor(async (editor) => {
-    await kubectl(['create', 'deployment', 'bad', '-n', namespace, '--image=example/main', '--replicas=0']);
-    await edit(editor, 'deployments.apps', 'bad');
+    await kubectl(['create', 'deployment', 'bad', '-n', room.namespace, '--image=example/main', '--replicas=0']);
+    await room.edit(editor, 'deployments.apps', 'bad');
     await replace(editor, 'replicas: 0', 'replicas: -1');
     await editor.command('write');
-    await editor.until('a diagnostic', async () => (await editor.lua<number>('return #vim.diagnostic.get(0)')) > 0);
-    const [line, message] = await editor.lua<[string, string]>(`
-      local found = vim.diagnostic.get(0)[1]
-      return { vim.fn.getline(found.lnum + 1), found.message }`);
+    const [line, message] = await marked(editor);
     expect(line).toContain('replicas: -1');
     expect(message).toMatch(/spec.replicas: Invalid value: -1/);
     await editor.command('edit!');
-    expect((await editor.lines()).join('\n')).toContain('replicas: 0');
-    expect(await editor.lua('return #vim.diagnostic.get(0)')).toBe(0);
+    expect(await textOf(editor)).toContain('replicas: 0');
+    expect(await problemCount(editor)).toBe(0);
   });
 });
 
 test('fields of another applier stay with it, unless they are taken over', async () => {
-  const object = { ...map('owned', { a: 'one', b: 'two' }) };
+  const object = { ...room.map('owned', { a: 'one', b: 'two' }) };
   await kubectl(['apply', '--server-side', '--field-manager=argo', '--filename=-'], object);
   await withEditor(async (editor) => {
-    await edit(editor, 'configmaps', 'owned');
+    await room.edit(editor, 'configmaps', 'owned');
     await replace(editor, 'a: one', 'a: mine');
     await replace(editor, '  b: two', '  b: two\\r  c: new');
     await editor.command('write');
     await editor.shows('! data.a stays as argo has it, unless you take it over');
     await editor.keys('y');
     await editor.reports('applied but for the fields left to others');
-    expect([await value('owned', 'a'), await value('owned', 'c')]).toEqual(['one', 'new']);
+    expect([await room.value('owned', 'a'), await room.value('owned', 'c')]).toEqual(['one', 'new']);
     // What was not applied is not lost.
     expect(await editor.lua('return vim.bo.modified')).toBe(true);
-    expect((await editor.lines()).join('\n')).toContain('a: mine');
+    expect(await textOf(editor)).toContain('a: mine');
     await editor.command('write');
     await editor.shows('[<Tab>] options');
     await editor.keys('<Tab>');
@@ -164,20 +128,20 @@ test('fields of another applier stay with it, unless they are taken over', async
     await editor.keys('<C-n><CR>');
     await editor.shows('[y] apply');
     await editor.keys('y');
-    await editor.until('the write', async () => (await editor.lua('return vim.bo.modified')) === false);
-    expect(await value('owned', 'a')).toBe('mine');
+    await written(editor);
+    expect(await room.value('owned', 'a')).toBe('mine');
   });
 });
 
 test('an object that was deleted meanwhile: the text stays and is said to be gone', async () => {
-  await create(map('short', { a: 'one' }));
+  await create(room.map('short', { a: 'one' }));
   await withEditor(async (editor) => {
-    await edit(editor, 'configmaps', 'short');
+    await room.edit(editor, 'configmaps', 'short');
     await replace(editor, 'a: one', 'a: two');
-    await kubectl(['delete', 'configmap', 'short', '-n', namespace]);
+    await kubectl(['delete', 'configmap', 'short', '-n', room.namespace]);
     await editor.command('write');
     await editor.reports('was deleted meanwhile');
-    expect((await editor.lines()).join('\n')).toContain('a: two');
+    expect(await textOf(editor)).toContain('a: two');
   });
 });
 
@@ -195,21 +159,20 @@ test('values of a secret are masked, shown on demand, edited decoded, and reach 
     'generic',
     'token',
     '-n',
-    namespace,
+    room.namespace,
     `--from-literal=word=${word}`,
     '--from-literal=user=jane',
   ]);
   let folder = '';
   await withEditor(async (editor) => {
     folder = await editor.lua<string>(`return vim.fn.stdpath('state')`);
-    await edit(editor, 'secrets', 'token');
-    const text = async (): Promise<string> => (await editor.lines()).join('\n');
-    expect(await text()).toContain('word: "***"');
-    expect(await text()).not.toContain(Buffer.from(word).toString('base64'));
+    await room.edit(editor, 'secrets', 'token');
+    expect(await textOf(editor)).toContain('word: "***"');
+    expect(await textOf(editor)).not.toContain(Buffer.from(word).toString('base64'));
     await editor.command('/word:/');
     await editor.keys('gx');
     await editor.shows(`word: ${word}`);
-    expect(await text()).toContain('user: "***"');
+    expect(await textOf(editor)).toContain('user: "***"');
     await editor.keys('yy');
     // Typed, not searched for: the last search is the user's own.
     await editor.keys('A-new<Esc>');
@@ -217,8 +180,8 @@ test('values of a secret are masked, shown on demand, edited decoded, and reach 
     await editor.command('write');
     await editor.shows('~ data.word: *** → ***');
     await editor.keys('y');
-    await editor.until('the write', async () => (await editor.lua('return vim.bo.modified')) === false);
-    const now = await kubectl(['get', 'secret', 'token', '-n', namespace, '-o', 'jsonpath={.data}']);
+    await written(editor);
+    const now = await kubectl(['get', 'secret', 'token', '-n', room.namespace, '-o', 'jsonpath={.data}']);
     expect(JSON.parse(now)).toEqual({
       word: Buffer.from(`${word}-new`).toString('base64'),
       user: Buffer.from('jane').toString('base64'),

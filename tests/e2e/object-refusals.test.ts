@@ -2,42 +2,18 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { startProxy } from '../faults/proxy.ts';
 import { adminOf } from '../faults/support.ts';
 import type { Editor } from '../lua/harness.ts';
-import { create, freshNamespace, kubectl, lab, labKubeconfig, setting, withEditor } from './support.ts';
+import { marked, ownRoom, problemCount, replace, stays, textOf, write, written } from './object-support.ts';
+import { create, kubectl, lab, labKubeconfig, setting, withEditor } from './support.ts';
 
-let namespace: string;
-let context: string;
+const room = ownRoom();
 
-beforeAll(async () => {
-  namespace = await freshNamespace();
-  context = (await kubectl(['config', 'current-context'])).trim();
-});
+const map = (name: string) => room.map(name, { a: 'one' });
 
-afterAll(async () => {
-  await kubectl(['delete', 'namespace', namespace, '--wait=false']);
-});
-
-const map = (name: string) => ({
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: { name, namespace },
-  data: { a: 'one' },
-});
-
-const value = (name: string): Promise<string> =>
-  kubectl(['get', 'configmap', name, '-n', namespace, '-o', 'jsonpath={.data.a}']);
-
-const text = async (editor: Editor): Promise<string> => (await editor.lines()).join('\n');
-
-const edit = async (editor: Editor, resource: string, name: string, inside = context): Promise<void> => {
-  await editor.command(`edit kubectl://${inside}/${namespace}/${resource}/${name}`);
-  await editor.until('the object', async () => (await text(editor)).includes(`name: ${name}`), 20_000);
-};
-
-const change = (editor: Editor, from: string, to: string): Promise<void> => editor.command(`%s/${from}/${to}/`);
+const value = (name: string): Promise<string> => room.value(name, 'a');
 
 /** Waits for a message. */
 const told = (editor: Editor, what: RegExp): Promise<void> =>
@@ -45,63 +21,49 @@ const told = (editor: Editor, what: RegExp): Promise<void> =>
     (await editor.lua<string[]>(`return require('kubectl.report').history`)).some((message) => what.test(message)),
   );
 
-/** The text of the user is there, changed, and can be written again. */
-const stays = async (editor: Editor, part: string): Promise<void> => {
-  expect(await text(editor)).toContain(part);
-  expect(await editor.lua('return { vim.bo.modified, vim.bo.modifiable }')).toEqual([true, true]);
-};
-
-/** Line and message of the problem that is marked in the buffer. */
-const marked = async (editor: Editor): Promise<readonly [string, string]> => {
-  await editor.until('a diagnostic', async () => (await editor.lua<number>('return #vim.diagnostic.get(0)')) > 0);
-  return await editor.lua(`
-    local found = vim.diagnostic.get(0)[1]
-    return { vim.fn.getline(found.lnum + 1), found.message }`);
-};
-
 test('quota, immutable fields and unknown ones are on their lines; mended, the same text is applied', () =>
   withEditor(async (editor) => {
     await create(
       {
         apiVersion: 'v1',
         kind: 'Service',
-        metadata: { name: 'front', namespace },
+        metadata: { name: 'front', namespace: room.namespace },
         spec: { selector: { app: 'x' }, ports: [{ port: 80 }] },
       },
       {
         apiVersion: 'v1',
         kind: 'ResourceQuota',
-        metadata: { name: 'few', namespace },
+        metadata: { name: 'few', namespace: room.namespace },
         spec: { hard: { 'services.nodeports': '0' } },
       },
     );
     await expect
-      .poll(() => kubectl(['get', 'quota', 'few', '-n', namespace, '-o', 'jsonpath={.status.hard}']), {
+      .poll(() => kubectl(['get', 'quota', 'few', '-n', room.namespace, '-o', 'jsonpath={.status.hard}']), {
         timeout: 20_000,
       })
       .toContain('nodeports');
-    await edit(editor, 'services', 'front');
-    await change(editor, 'type: ClusterIP', 'type: NodePort');
+    await room.edit(editor, 'services', 'front');
+    await replace(editor, 'type: ClusterIP', 'type: NodePort');
     await editor.command('write');
     expect((await marked(editor))[1]).toMatch(/exceeded quota: few/);
     await stays(editor, 'type: NodePort');
-    await change(editor, 'type: NodePort', 'type: ClusterIP');
+    await replace(editor, 'type: NodePort', 'type: ClusterIP');
     await editor.command('%s/clusterIP: .*/clusterIP: 10.0.0.99/');
     await editor.command('write');
     const [line, message] = await marked(editor);
     expect(line).toMatch(/clusterIP|- 10\./);
     expect(message).toMatch(/immutable|may not change|field is/);
     await editor.command('edit!');
-    await change(editor, '  selector:', '  selectr: {}\\r  selector:');
+    await replace(editor, '  selector:', '  selectr: {}\\r  selector:');
     await editor.command('write');
     const [unknown, why] = await marked(editor);
     expect(unknown).toContain('selectr');
     expect(why).toMatch(/unknown field|not declared/);
     await editor.command('g/selectr/d');
-    await change(editor, 'app: x', 'app: other');
+    await replace(editor, 'app: x', 'app: other');
     await editor.command('write');
     await editor.shows(/~ spec\.selector\.app: x → other/);
-    expect(await editor.lua('return #vim.diagnostic.get(0)')).toBe(0);
+    expect(await problemCount(editor)).toBe(0);
     await editor.keys('n');
   }));
 
@@ -110,16 +72,16 @@ test('who may read but not patch is told so, by name of the right', async () => 
   const kubeconfig = join(mkdtempSync(join(tmpdir(), 'kubectl-live-reader-')), 'config');
   await lab(['kubeconfig', '--name', setting('KUBECTL_LIVE_LAB_NAME'), '--user', user, '--out', kubeconfig]);
   await create(map('readable'));
-  await kubectl(['create', 'rolebinding', user, '--clusterrole=view', `--user=${user}`, '-n', namespace]);
+  await kubectl(['create', 'rolebinding', user, '--clusterrole=view', `--user=${user}`, '-n', room.namespace]);
   await withEditor(async (editor) => {
     const [name = ''] = (await kubectl(['config', 'get-contexts', '-o', 'name'], undefined, kubeconfig)).split('\n');
     await expect
-      .poll(() => kubectl(['get', 'cm', 'readable', '-n', namespace], undefined, kubeconfig).catch(() => ''), {
+      .poll(() => kubectl(['get', 'cm', 'readable', '-n', room.namespace], undefined, kubeconfig).catch(() => ''), {
         timeout: 10_000,
       })
       .toContain('readable');
-    await edit(editor, 'configmaps', 'readable', name);
-    await change(editor, 'a: one', 'a: two');
+    await room.edit(editor, 'configmaps', 'readable', name);
+    await replace(editor, 'a: one', 'a: two');
     await editor.command('write');
     await editor.reports('cannot patch resource "configmaps"');
     await stays(editor, 'a: two');
@@ -142,8 +104,8 @@ test('the server goes away while a write is planned, and while it is made: nothi
   writeFileSync(kubeconfig, JSON.stringify(config));
   try {
     await withEditor(async (editor) => {
-      await edit(editor, 'configmaps', 'fragile', 'proxied');
-      await change(editor, 'a: one', 'a: two');
+      await room.edit(editor, 'configmaps', 'fragile', 'proxied');
+      await replace(editor, 'a: one', 'a: two');
       proxy.intercept(({ query }) => (query.dryRun === undefined ? undefined : { refuse: 'reset' }));
       await editor.command('write');
       await told(editor, /closed the connection/);
@@ -152,18 +114,14 @@ test('the server goes away while a write is planned, and while it is made: nothi
       proxy.intercept(({ query }) =>
         query.fieldManager !== undefined && query.dryRun === undefined ? { refuse: 'reset' } : undefined,
       );
-      await editor.command('write');
-      await editor.shows('[y] apply');
-      await editor.keys('y');
+      await write(editor);
       await editor.reports('✗ configmaps/fragile');
       await editor.reports('Your text is still here');
       await stays(editor, 'a: two');
       expect(await value('fragile')).toBe('one');
       proxy.heal();
-      await editor.command('write');
-      await editor.shows('[y] apply');
-      await editor.keys('y');
-      await editor.until('the write', async () => (await editor.lua('return vim.bo.modified')) === false);
+      await write(editor);
+      await written(editor);
       expect(await value('fragile')).toBe('two');
     }, kubeconfig);
   } finally {
@@ -174,14 +132,14 @@ test('the server goes away while a write is planned, and while it is made: nothi
 test('guards hold for :w: read-only never writes, typed wants the name; without confirm_write it is just written', () =>
   withEditor(async (editor) => {
     await create(map('guarded'));
-    await edit(editor, 'configmaps', 'guarded');
-    await change(editor, 'a: one', 'a: two');
+    await room.edit(editor, 'configmaps', 'guarded');
+    await replace(editor, 'a: one', 'a: two');
     await editor.command('Kubectl guard read-only');
     await editor.reports('read-only');
     await editor.command('write');
     await editor.shows(/only a dry run is possible/);
     await editor.keys('n');
-    await editor.until('the text', async () => (await text(editor)).includes('kind: ConfigMap'));
+    await editor.until('the text', async () => (await textOf(editor)).includes('kind: ConfigMap'));
     expect(await value('guarded')).toBe('one');
     await stays(editor, 'a: two');
     await editor.command('Kubectl guard typed');
@@ -190,48 +148,46 @@ test('guards hold for :w: read-only never writes, typed wants the name; without 
     await editor.command('write');
     await editor.shows('Apply configmap guarded');
     await editor.keys('guarded<CR>');
-    await editor.until('the write', async () => (await editor.lua('return vim.bo.modified')) === false);
+    await written(editor);
     expect(await value('guarded')).toBe('two');
     await editor.command('Kubectl guard open');
     await editor.reports('open');
-    await change(editor, 'a: two', 'a: three');
+    await replace(editor, 'a: two', 'a: three');
     await editor.command('write');
-    await editor.until('the write', async () => (await editor.lua('return vim.bo.modified')) === false);
+    await written(editor);
     expect(await value('guarded')).toBe('three');
   }));
 
 test('a write is in the journal, and is taken back from there', () =>
   withEditor(async (editor) => {
     await create(map('noted'));
-    await edit(editor, 'configmaps', 'noted');
-    await change(editor, 'a: one', 'a: two');
-    await editor.command('write');
-    await editor.shows('[y] apply');
-    await editor.keys('y');
-    await editor.until('the write', async () => (await editor.lua('return vim.bo.modified')) === false);
+    await room.edit(editor, 'configmaps', 'noted');
+    await replace(editor, 'a: one', 'a: two');
+    await write(editor);
+    await written(editor);
     await editor.command('Kubectl journal');
-    await editor.until('the entry', async () => /apply.*noted/.test(await text(editor)));
+    await editor.until('the entry', async () => /apply.*noted/.test(await textOf(editor)));
     await editor.command('/noted/');
     await editor.keys('gu');
     await editor.shows('[y]');
     await editor.keys('y');
     await expect.poll(() => value('noted'), { timeout: 10_000 }).toBe('one');
     await editor.command('only');
-    await edit(editor, 'configmaps', 'noted');
-    await editor.until('the text to follow', async () => (await text(editor)).includes('a: one'));
+    await room.edit(editor, 'configmaps', 'noted');
+    await editor.until('the text to follow', async () => (await textOf(editor)).includes('a: one'));
   }));
 
 test('a status is not changed by accident: the text is refused there, and nothing was written', () =>
   withEditor(async (editor) => {
-    await kubectl(['create', 'deployment', 'idle', '-n', namespace, '--image=example/main', '--replicas=1']);
+    await kubectl(['create', 'deployment', 'idle', '-n', room.namespace, '--image=example/main', '--replicas=1']);
     await expect
-      .poll(() => kubectl(['get', 'deployment', 'idle', '-n', namespace, '-o', 'jsonpath={.status.replicas}']), {
+      .poll(() => kubectl(['get', 'deployment', 'idle', '-n', room.namespace, '-o', 'jsonpath={.status.replicas}']), {
         timeout: 20_000,
       })
       .toBe('1');
-    await edit(editor, 'deployments.apps', 'idle');
-    await editor.until('the status', async () => /^ {2}updatedReplicas: 1$/m.test(await text(editor)), 20_000);
-    await change(editor, 'eplicas: 1', 'eplicas: 0');
+    await room.edit(editor, 'deployments.apps', 'idle');
+    await editor.until('the status', async () => /^ {2}updatedReplicas: 1$/m.test(await textOf(editor)), 20_000);
+    await replace(editor, 'eplicas: 1', 'eplicas: 0');
     await editor.command('write');
     const [line, message] = await marked(editor);
     expect([line, message]).toEqual(['status:', expect.stringContaining('This changes the status')]);
