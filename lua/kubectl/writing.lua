@@ -91,7 +91,10 @@ local outcomes = {
   end,
   mend = function(object, plan)
     draft.complain(object.buf, plan.problems)
-    report.error(plan.message, 'The lines are marked; ]d goes to the next one.')
+    local marked = #plan.problems > 0
+    local hint = marked and 'The lines are marked; ]d goes to the next one.'
+      or 'Your text is still here: :w tries again.'
+    report.error(plan.message, hint)
   end,
   gone = function(object, plan)
     object.gone = true

@@ -66,13 +66,19 @@ export const uidIn = (object: JsonMap): string =>
 const named = ({ resource, namespace, name }: Target): string =>
   `${resource.singular || resource.resource}/${name}${namespace === '' ? '' : ` in ${namespace}`}`;
 
-/** Problems at the lines of a text, from what the server said. */
-export const problemsOf = (status: Status, document: ObjectDocument): Problem[] =>
-  causesOf(status).map(({ field, message }) => ({
-    ...document.place(resolveField(document.object, field)),
+/**
+ * Problems at the lines of a text, from what the server said; at `changed` where it names no field, as policies and
+ * quotas do. None where the trouble is the server's own, as with a webhook that does not answer.
+ */
+export const problemsOf = (status: Status, document: ObjectDocument, changed: Path = []): Problem[] => {
+  const causes = causesOf(status);
+  if ((status.code ?? 0) >= 500 && causes.every(({ field }) => field === '')) return [];
+  return causes.map(({ field, message }) => ({
+    ...document.place(field === '' ? changed : resolveField(document.object, field)),
     severity: 'error',
     message: field === '' ? message : `${field.replace(/^\./, '')}: ${message}`,
   }));
+};
 
 /** The text must still be about the object of its buffer. */
 const stranger = (document: ObjectDocument, { resource, namespace, name }: Target): Problem | undefined => {
@@ -156,12 +162,20 @@ const readLive = async (target: Target, { transport, now, signal }: Writer): Pro
   throw found.error;
 };
 
-const refused = (answer: Extract<Answer, { ok: false }>, document: ObjectDocument): WritePlan => ({
-  kind: 'refused',
-  message: answer.status.message ?? answer.error.message,
-  problems: problemsOf(answer.status, document),
-  outdated: outdated(answer),
-});
+const refused = (
+  answer: Extract<Answer, { ok: false }>,
+  document: ObjectDocument,
+  meant: readonly Difference[],
+): WritePlan => {
+  // Of several changes nobody knows which one it is about.
+  const [only] = meant.length === 1 ? meant : [];
+  return {
+    kind: 'refused',
+    message: answer.status.message ?? answer.error.message,
+    problems: problemsOf(answer.status, document, only?.path),
+    outdated: outdated(answer),
+  };
+};
 
 const planned = async (draft: Draft, document: ObjectDocument, live: JsonMap, writer: Writer): Promise<WritePlan> => {
   const { target, base, showing } = draft;
@@ -178,7 +192,7 @@ const planned = async (draft: Draft, document: ObjectDocument, live: JsonMap, wr
   const warnings: string[] = [];
   for (const each of prepared) {
     const tried = await dryRun(target, each, live, writer);
-    if (!tried.answer.ok) return refused(tried.answer, document);
+    if (!tried.answer.ok) return refused(tried.answer, document, differences(before, after));
     const seen = essence(tried.answer.object);
     result =
       each.subresource === 'status' ? { ...result, ...(seen.status !== undefined && { status: seen.status }) } : seen;

@@ -7,14 +7,24 @@ import { create, kubectl, openTable, putCursorOn, withEditor } from './support.t
 
 const room = ownRoom();
 
-test('gy opens the text, :w shows what changes and applies it, comments stay', async () => {
+test('gy opens the text, :w says when nothing is changed, else shows what and applies it; comments stay', async () => {
   await create(room.map('plain', { a: 'one', b: 'two' }));
   await withEditor(async (editor) => {
     await openTable(editor, `get configmaps -n ${room.namespace}`);
     await putCursorOn(editor, 'plain');
     await editor.keys('gy');
     await editor.shows('a: one');
-    await replace(editor, 'a: one', 'a: changed # why');
+    await editor.command('write');
+    const nothing = `Nothing to apply: configmap/plain in ${room.namespace} is as this text says.`;
+    await editor.reports(nothing);
+    await replace(editor, 'a: one', 'a: one # why');
+    await editor.command('write');
+    await editor.until('twice', async () => {
+      const said = await editor.lua<string[]>(`return require('kubectl.report').history`);
+      return said.filter((each) => each.includes(nothing)).length === 2;
+    });
+    await written(editor);
+    await replace(editor, 'a: one', 'a: changed');
     expect(await editor.lua('return vim.bo.modified')).toBe(true);
     await editor.command('write');
     await editor.shows(/~ data\.a: one → changed/);
