@@ -23,6 +23,7 @@ local M = {}
 ---@field lost boolean            the line of the cursor was replaced
 ---@field free boolean            not bound to its object
 ---@field at_end boolean          stays on the last line
+---@field full boolean            no empty lines below the last: there are to be none as long as there are rows for it
 ---@field lnum integer            where the cursor was put last, 1-based
 ---@field col integer
 ---@field curswant integer
@@ -67,6 +68,8 @@ end
 local function sit(sheet, win, old)
   local view = api.nvim_win_call(win, vim.fn.winsaveview)
   local row, top = view.lnum - 1, view.topline - 1
+  -- Neovim counts a winbar as part of a window's height, here it is not.
+  local height = vim.fn.getwininfo(win)[1].height
   local moved = not old or old.lnum ~= view.lnum
   local want = not moved and old and old.want or nil
   return {
@@ -81,11 +84,12 @@ local function sit(sheet, win, old)
     ghost = not want and (not moved and old and old.ghost or ghost_on(sheet, row)) or nil,
     row = row,
     top = top,
-    height = api.nvim_win_get_height(win),
+    height = height,
     offset = want and old and old.offset or row - top,
     lost = false,
     free = not want and (sheet.size == 0 or not sheet.bound and row == 0),
     at_end = sheet.follow and view.lnum >= sheet.size,
+    full = top == 0 or top + height <= sheet.size,
     lnum = view.lnum,
     col = view.col,
     curswant = view.curswant,
@@ -395,7 +399,7 @@ local function give_seat(sheet, seat)
   if hidden and seat.row - seat.top ~= seat.offset then
     seat.top = seat.row - math.min(seat.offset, seat.height - 1)
   end
-  seat.top = math.max(0, math.min(seat.top, last))
+  seat.top = math.max(0, math.min(seat.top, seat.full and sheet.size - seat.height or last))
   seat.lnum = seat.row + 1
   local view = vim.fn.winsaveview()
   if view.lnum ~= seat.lnum or view.topline ~= seat.top + 1 then
