@@ -368,21 +368,6 @@ function M.reset(sheet)
   sheet.keys, sheet.codes, sheet.size, sheet.ghosts = {}, {}, 0, {}
 end
 
---- Neovim is about to empty the buffer (`:e`).
----@param sheet kubectl.Sheet
-function M.unload(sheet)
-  if #sheet.keys > 0 and is_whole(sheet) then
-    seats.take(sheet)
-  end
-end
-
---- Neovim has emptied the buffer and wants it filled again.
----@param sheet kubectl.Sheet
-function M.refill(sheet)
-  M.reset(sheet)
-  seats.emptied(sheet)
-end
-
 ---@param sheet kubectl.Sheet
 ---@param fn fun()
 ---@return boolean ok

@@ -163,7 +163,7 @@ local function on_refused(view, err)
     vim.list_extend(lines, { '' })
     vim.list_extend(lines, vim.split(err.hint, '\n', { plain = true }))
   end
-  set_problem(view, chrome.refusal(err.code, lines[1]))
+  set_problem(view, '✕ ' .. lines[1])
   if view.sheet.size == 0 then
     buffer.set_page(view.buf, lines)
     M.dress(view)
@@ -211,7 +211,7 @@ end
 --- The buffer was emptied behind our back.
 ---@param view kubectl.View
 function M.refill(view)
-  buffer.refill(view.sheet)
+  buffer.reset(view.sheet)
   resend(view)
 end
 
@@ -259,9 +259,6 @@ local function listen(view)
     })
   end
   on('BufWipeout', on_wiped)
-  on('BufUnload', function()
-    buffer.unload(view.sheet)
-  end)
   on('BufHidden', function()
     rest.begin(view, function()
       if views[view.id] == view then

@@ -129,8 +129,9 @@ const run = (exec: ExecConfig, options: ExecOptions): Promise<Output> => {
     killGroup(child);
     const said = withoutSecrets(stderr);
     const hint = `Run \`${exec.command}\` in a terminal to see what it waits for.`;
-    const what = `(${exec.command}) gave no credential within ${timeoutMs / 1000} s${said && `: ${said}`}`;
-    reject(fail(context, what, hint, new ClusterError('timeout', what)));
+    reject(
+      fail(context, `(${exec.command}) gave no credential within ${timeoutMs / 1000} s${said && `: ${said}`}`, hint),
+    );
   });
   let stdout = '';
   let stderr = '';
@@ -148,8 +149,9 @@ const run = (exec: ExecConfig, options: ExecOptions): Promise<Output> => {
   child.on('error', (error: NodeJS.ErrnoException) => {
     const missing = error.code === 'ENOENT';
     const hint = plainText(exec.installHint ?? '') || 'Install it, or correct `command` in the kubeconfig.';
-    const what = missing ? `was not found: ${exec.command}` : `cannot run (${error.code}): ${exec.command}`;
-    reject(fail(context, what, hint, error));
+    reject(
+      fail(context, missing ? `was not found: ${exec.command}` : `cannot run (${error.code}): ${exec.command}`, hint),
+    );
   });
   // 'close' and not 'exit': what it printed has then been read.
   child.on('close', (exit, signal) => resolve({ exit, signal, stdout, stderr }));

@@ -412,8 +412,6 @@ export type Methods = {
       readonly results: readonly ActionResult[];
       /** All of the text was applied: the newest text takes its place. */
       readonly whole: boolean;
-      /** What was applied, as a state of the object: a text that was changed meanwhile is measured against it. */
-      readonly rev?: number;
       /** The object that was made; the buffer is about it from now on. */
       readonly made?: NamedSource;
     },
