@@ -138,8 +138,9 @@ local function on_opened(view, opened)
   else
     view.title, view.context = opened.title, opened.context
     naming.set_buffer_name(view, ('kubectl://%s?%s'):format(opened.title, view.kind))
-    chrome.draw(view)
   end
+  -- Its rows, its state and the guard of its context may all have come before this: only now is known whose guard.
+  chrome.draw(view)
   if vim.bo[view.buf].filetype ~= filetype then
     vim.bo[view.buf].filetype = filetype
   end

@@ -1,7 +1,7 @@
 /** The editor's side of changes: guards, keys that several actions share, progress, results, the journal. */
 import { afterEach, expect, test } from 'vitest';
 import type { ActionEntry, ActionPlan, ActionResult } from '../../src/protocol/wire.ts';
-import { line, type Stage, silence, spliceOf, startTable } from './fake.ts';
+import { line, type Stage, silence, spliceOf, startStage, startTable } from './fake.ts';
 
 let stage: Stage;
 afterEach(async () => {
@@ -33,6 +33,27 @@ test('a guarded context is marked in its statusline with its colour; the backend
   expect(colour).toBe(0xaa0000);
   stage.backend.send({ type: 'guard', context: 'prod', mode: 'open' });
   await stage.editor.until('no mark', () => !stage.editor.grid.text().includes('read-only'));
+});
+
+test('a table whose rows and guard came before the word that it is open is marked as well', async () => {
+  stage = await startStage();
+  const opened = { context: 'prod', resource: 'pods', plural: 'pods', kind: 'Pod', namespaced: true };
+  const answer = { ...opened, namespaces: ['shop'], name: 'kubectl://prod/pods' };
+  let open = (): void => undefined;
+  stage.backend.on('view.open', async () => {
+    await new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    return answer;
+  });
+  await stage.editor.command('Kubectl');
+  await stage.backend.asked('view.open');
+  stage.backend.send({ type: 'guard', context: 'prod', mode: 'read-only' });
+  stage.backend.state(1);
+  await stage.backend.applied(1, [spliceOf(0, -1, rows)], rows.length);
+  await stage.editor.shows('● live');
+  open();
+  await stage.editor.shows(/ read-only +prod ▸ pods/);
 });
 
 test('a guard chosen at run time is told, and again to a backend that takes the place of one that ended', async () => {
