@@ -1,4 +1,5 @@
 --- What surrounds a view: titles in the winbar, state in the statusline or in the title of a float.
+local config = require('kubectl.config')
 local guard = require('kubectl.guard')
 local highlight = require('kubectl.highlight')
 local window = require('kubectl.window')
@@ -46,6 +47,17 @@ local function says(view)
     return state.left, '', view.problem, 'KubectlError'
   end
   return state.left, state.middle, state.right, state.style
+end
+
+--- Why a view could not be opened, as its statusline says it.
+---@param code string
+---@param line string
+---@return string
+function M.refusal(code, line)
+  if code ~= 'unauthorized' then
+    return '✕ ' .. line
+  end
+  return (config.get().ascii and 'x' or '⚿') .. ' login expired: ' .. line
 end
 
 ---@return boolean

@@ -11,6 +11,7 @@ local host = require('kubectl.host')
 local methods = require('kubectl.methods')
 local naming = require('kubectl.naming')
 local narrowing = require('kubectl.narrowing')
+local reload = require('kubectl.reload')
 local report = require('kubectl.report')
 local rest = require('kubectl.rest')
 local search = require('kubectl.search')
@@ -76,10 +77,15 @@ function M.of(buf)
   return by_buffer[buf == 0 and api.nvim_get_current_buf() or buf]
 end
 
-search.listen(function(buf)
+---@param buf integer
+---@return kubectl.Sheet?
+local function sheet_of(buf)
   local view = by_buffer[buf]
   return view and view.sheet
-end)
+end
+
+search.listen(sheet_of)
+reload.listen(sheet_of)
 
 ---@return table<integer, kubectl.View>
 function M.all()
@@ -164,7 +170,7 @@ local function on_refused(view, err)
     vim.list_extend(lines, { '' })
     vim.list_extend(lines, vim.split(err.hint, '\n', { plain = true }))
   end
-  set_problem(view, '✕ ' .. lines[1])
+  set_problem(view, chrome.refusal(err.code, lines[1]))
   if view.sheet.size == 0 then
     buffer.set_page(view.buf, lines)
     M.dress(view)
@@ -207,13 +213,6 @@ local function resend(view)
   if views[view.id] == view then
     host.notify('view.resend', { view = view.id })
   end
-end
-
---- The buffer was emptied behind our back.
----@param view kubectl.View
-function M.refill(view)
-  buffer.reset(view.sheet)
-  resend(view)
 end
 
 --- Sets up the windows that show a view.

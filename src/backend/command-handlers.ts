@@ -33,31 +33,31 @@ export const commandHandlers = ({
   'command.plan': async ({ args }, client) => {
     const config = await contexts.kubeconfig();
     // Without any context kubectl still does `version --client`, `config` and the like.
-    const standing = config.contexts.size === 0 ? undefined : await clients.standing(client);
+    // What a line means needs no login, and one that fails belongs on the page of what is opened.
+    const standing = config.contexts.size === 0 ? undefined : await clients.named(client);
     const [namespace, second] = standing?.namespaces ?? [];
     const byDefault =
       config.variable !== '' && namespace !== undefined && second === undefined && readsManifests(parseArguments(args));
     const variable = byDefault
       ? await (await import('../cluster/namespace-overlay.ts')).withNamespace(
           config,
-          standing?.context.name ?? '',
+          standing?.name ?? '',
           namespace,
           env,
         )
       : config.variable;
     const parsed = parseArguments(args);
-    const context = parsed.flags.get('context') ?? standing?.context.name ?? '';
+    const context = parsed.flags.get('context') ?? standing?.name ?? '';
     const plan = planCommand({
       args,
-      context: standing?.context.name ?? '',
+      context: standing?.name ?? '',
       namespaces: standing?.namespaces ?? [],
       bootstrap,
       kubeconfig: variable === '' ? undefined : variable,
       kubectl: await findProgram(program(), path),
     });
-    // Asked for in a moment: until then the engine can learn what it is of.
     const leadsThere = plan.do === 'table' || plan.do === 'describe' || plan.do === 'logs';
-    if (leadsThere && context === standing?.context.name) void standing.context.engine;
+    if (leadsThere && context === standing?.name) contexts.warm(context);
     return guardedPlan(plan, parsed, args, { context, mode: guards.of(context).mode });
   },
 });

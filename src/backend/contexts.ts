@@ -1,4 +1,5 @@
-import { type Environment, findContext, type Kubeconfig } from '../cluster/kubeconfig.ts';
+import { type Environment, findContext, type Kubeconfig, type ResolvedContext } from '../cluster/kubeconfig.ts';
+import { runsProgram } from '../cluster/login.ts';
 import type { Workers } from '../engine/workers.ts';
 import type { ToEditor } from '../protocol/wire.ts';
 import type { Clock } from '../util/clock.ts';
@@ -23,6 +24,10 @@ export type ContextsOptions = {
   readonly onClosed: (context: OpenContext) => void;
   /** The kubeconfig says something else; `problems` are new ones. */
   readonly onKubeconfig: (config: Kubeconfig, problems: readonly string[]) => void;
+  /** Its files were written, whatever they say now. */
+  readonly onWritten: (config: Kubeconfig) => void;
+  /** There was no credential for it before, and now there is. */
+  readonly onOpened: (context: OpenContext) => void;
   /** A login takes long; what its plugin says meanwhile. */
   readonly onWait: (words: string) => void;
   readonly onLog: (text: string) => void;
@@ -33,6 +38,10 @@ export interface Contexts {
   kubeconfig(): Promise<Kubeconfig>;
   /** '' is the kubeconfig's current context. */
   open(name: string): Promise<OpenContext>;
+  /** What the kubeconfig says of a context: nobody logs in for that. */
+  entry(name: string): Promise<ResolvedContext>;
+  /** It is needed in a moment: its engine can learn meanwhile what it is of. No program is run for that. */
+  warm(name: string): void;
   dispose(): void;
 }
 
@@ -50,6 +59,23 @@ const problemOf = (config: Kubeconfig, name: string): string | undefined => {
   }
 };
 
+/** Views of a context that changed come back as what it is now; texts keep what they were opened with. */
+const retireChanged = (
+  opened: Map<string, Opened>,
+  config: Kubeconfig,
+  onRetired: ContextsOptions['onRetired'],
+): void => {
+  for (const [name, one] of [...opened]) {
+    const problem = problemOf(config, name);
+    if (problem === undefined && entriesOf(config, name) === one.entries) one.rename(namespaceOf(config, name));
+    else {
+      opened.delete(name);
+      one.retire();
+      onRetired(one.context, problem);
+    }
+  }
+};
+
 export const createContexts = (options: ContextsOptions): Contexts => {
   const { env, clock, onLog } = options;
   const opened = new Map<string, Opened>();
@@ -57,33 +83,16 @@ export const createContexts = (options: ContextsOptions): Contexts => {
   /** How often the kubeconfig has changed. */
   let changes = 0;
 
-  const retire = (name: string, problem: string | undefined): void => {
-    const one = opened.get(name);
-    if (one === undefined) return;
-    opened.delete(name);
-    one.retire();
-    options.onRetired(one.context, problem);
-  };
-
-  /** Views of a context that changed come back as what it is now; texts keep what they were opened with. */
-  const compare = (config: Kubeconfig): void => {
-    for (const [name, { entries, rename }] of [...opened]) {
-      const problem = problemOf(config, name);
-      if (problem !== undefined) retire(name, problem);
-      else if (entriesOf(config, name) !== entries) retire(name, undefined);
-      else rename(namespaceOf(config, name));
-    }
-  };
-
   const kubeconfigs = createKubeconfigs({
     env,
     clock,
     onLog,
     onChange: (config, problems) => {
       changes++;
-      compare(config);
+      retireChanged(opened, config, options.onRetired);
       options.onKubeconfig(config, problems);
     },
+    onWritten: options.onWritten,
   });
 
   const openNew = async (config: Kubeconfig, name: string): Promise<Opened> => {
@@ -106,6 +115,7 @@ export const createContexts = (options: ContextsOptions): Contexts => {
       }
     }
     opened.set(name, one);
+    options.onOpened(one.context);
     return one;
   };
 
@@ -121,13 +131,24 @@ export const createContexts = (options: ContextsOptions): Contexts => {
     return await work;
   };
 
+  const warm = async (name: string): Promise<void> => {
+    if (!opened.has(name) && runsProgram(findContext(await kubeconfigs.read(), name))) return;
+    const { context } = await find(name);
+    void context.engine;
+  };
+
+  const open = async (typed: string): Promise<OpenContext> => {
+    const { context, touch } = await find(typed);
+    touch();
+    return context;
+  };
+
   return {
     kubeconfig: kubeconfigs.read,
-    open: async (typed) => {
-      const { context, touch } = await find(typed);
-      touch();
-      return context;
-    },
+    open,
+    entry: async (name) => findContext(await kubeconfigs.read(), name),
+    // Who needs it is told what is wrong.
+    warm: (name) => void warm(name).catch(() => undefined),
     dispose: () => {
       kubeconfigs.dispose();
       for (const { dispose } of opened.values()) dispose();

@@ -8,6 +8,8 @@ export type KubeconfigsOptions = {
   readonly clock: Clock;
   /** The files say something else than before; `problems` are those that are new. */
   readonly onChange: (config: Kubeconfig, problems: readonly string[]) => void;
+  /** The files were written, whatever they say now; after `onChange`. */
+  readonly onWritten: (config: Kubeconfig) => void;
   readonly onLog: (text: string) => void;
 };
 
@@ -27,7 +29,7 @@ const demoKubeconfig = (env: Environment): string => {
 const contentOf = ({ current, clusters, users, contexts, problems }: Kubeconfig): string =>
   JSON.stringify([current, [...clusters], [...users], [...contexts], problems]);
 
-export const createKubeconfigs = ({ env, clock, onChange, onLog }: KubeconfigsOptions): Kubeconfigs => {
+export const createKubeconfigs = ({ env, clock, onChange, onWritten, onLog }: KubeconfigsOptions): Kubeconfigs => {
   const kept: KeptFiles = new Map();
   const demo = demoKubeconfig(env);
   let endWatch: (() => void) | undefined;
@@ -50,10 +52,13 @@ export const createKubeconfigs = ({ env, clock, onChange, onLog }: KubeconfigsOp
 
   const changed = async (): Promise<void> => {
     const config = await load();
-    if (disposed || (known !== undefined && contentOf(config) === contentOf(known))) return;
-    const problems = config.problems.filter((problem) => known?.problems.includes(problem) !== true);
-    known = config;
-    onChange(config, problems);
+    if (disposed) return;
+    if (known === undefined || contentOf(config) !== contentOf(known)) {
+      const problems = config.problems.filter((problem) => known?.problems.includes(problem) !== true);
+      known = config;
+      onChange(config, problems);
+    }
+    onWritten(config);
   };
 
   /** Begun after the first reading, so that nobody waits for it. */

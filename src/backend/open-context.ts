@@ -18,6 +18,10 @@ export type OpenContext = {
   readonly spec: () => Promise<ClientSpec>;
   /** A newer credential than one that was refused. */
   readonly renew: (stale: ClientSpec) => Promise<ClientSpec>;
+  /** The next `renew` is tried, however short a time ago another was. */
+  readonly insist: () => void;
+  /** Why the newest login failed; undefined where it did not. */
+  readonly loginFailure: () => ClusterError | undefined;
   /** Made on first use: Node's TLS takes longer to load than everything else here. */
   readonly transport: () => Promise<Transport>;
   /** Started on first use, and again after it ended. */
@@ -80,6 +84,8 @@ const createLogin = (config: Kubeconfig, name: string, { env, clock, kubeconfig,
       connector = createConnector(now, options);
       return await connector.resolve(name);
     },
+    insist: (): void => connector.insist(name),
+    failure: (): ClusterError | undefined => connector.failure(name),
   };
 };
 
@@ -199,6 +205,8 @@ export const openContext = async (config: Kubeconfig, name: string, options: Ope
     },
     spec: login.resolve,
     renew,
+    insist: login.insist,
+    loginFailure: login.failure,
     transport: transport.transport,
     get engine() {
       return slot.get(renew, (reason) => onEngineEnd(context, reason));

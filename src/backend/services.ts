@@ -1,4 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { watchKubeconfig } from '../cluster/kubeconfig-watch.ts';
+import type { ToEditor } from '../protocol/wire.ts';
 import type { Handlers } from '../rpc/dispatch.ts';
 import { systemClock } from '../util/clock.ts';
 import type { Greeting, ServicesOptions } from './backend.ts';
@@ -10,10 +12,11 @@ import { dashboardHandlers } from './dashboard-handlers.ts';
 import { exportHandlers } from './export-handlers.ts';
 import { guardNews } from './guards.ts';
 import { healthHandlers } from './health-handlers.ts';
+import { createLoginWaits } from './login-waits.ts';
 import { createNatives } from './natives.ts';
 import { nodeShellServices } from './node-shell-services.ts';
 import { findProgram } from './program.ts';
-import { createSessions, relatedHandler } from './session-handlers.ts';
+import { createSessions, relatedHandler, type Sessions } from './session-handlers.ts';
 import { Views } from './view-handlers.ts';
 import { guardsOf, writeServices } from './write-services.ts';
 
@@ -35,6 +38,22 @@ const dashboardsOf = ({ root, toEditor }: ServicesOptions, contexts: Contexts, c
     },
   });
 
+/** Frames are of texts, which main sends, or of tables, which their engine does. */
+const frameHandlers = (sessions: Sessions, views: Views): Pick<Handlers, 'view.ack' | 'view.resend'> => ({
+  'view.ack': (params, client) =>
+    sessions.ack(client, params.view, params.seq, params.gen) ? null : views.handlers['view.ack'](params, client),
+  'view.resend': (params, client) =>
+    sessions.resend(client, params.view) ? null : views.handlers['view.resend'](params, client),
+});
+
+const loginWaits = ({ toEditor, log }: ServicesOptions, contexts: Contexts) =>
+  createLoginWaits({
+    clock: systemClock,
+    entry: contexts.entry,
+    reopen: (client, view) => toEditor(client, { type: 'reopen', view }),
+    watch: (paths, onChange) => watchKubeconfig({ paths, clock: systemClock, onChange, onLog: log }),
+  });
+
 /** Everything behind the wire, wired. */
 export const createServices = (options: ServicesOptions, greeting: () => Greeting | undefined): Services => {
   const { root, env, toEditor, log, workers } = options;
@@ -43,6 +62,9 @@ export const createServices = (options: ServicesOptions, greeting: () => Greetin
   const path = env.PATH ?? '';
   const bootstrap = [process.execPath, fileURLToPath(new URL('src/tools/bootstrap.cjs', root))];
   const guards = guardsOf(() => greeting()?.guards);
+  const tellAll = (message: ToEditor): void => {
+    for (const client of clients.all()) toEditor(client, message);
+  };
   const contexts = createContexts({
     env,
     clock,
@@ -59,16 +81,14 @@ export const createServices = (options: ServicesOptions, greeting: () => Greetin
       natives.forget(context);
     },
     onClosed: (context) => natives.forget(context),
+    onOpened: ({ name }) => logins.opened(name),
+    onWritten: (config) => logins.written(usable(config)),
     onKubeconfig: (config, problems) => {
       views.contextsChanged(usable(config));
-      for (const client of clients.all()) {
-        toEditor(client, { type: 'completion', data: { contexts: [...config.contexts.keys()] } });
-        for (const text of problems) toEditor(client, { type: 'notify', level: 'warn', text });
-      }
+      tellAll({ type: 'completion', data: { contexts: [...config.contexts.keys()] } });
+      for (const text of problems) tellAll({ type: 'notify', level: 'warn', text });
     },
-    onWait: (text) => {
-      for (const client of clients.all()) toEditor(client, { type: 'notify', level: 'info', text });
-    },
+    onWait: (text) => tellAll({ type: 'notify', level: 'info', text }),
     onLog: log,
   });
   const news = guardNews(guards, toEditor);
@@ -81,7 +101,8 @@ export const createServices = (options: ServicesOptions, greeting: () => Greetin
     wishes: () => greeting()?.nodeShell,
     kubectl: () => findProgram(program(), path),
   });
-  const views = new Views({ clients, clock, toEditor });
+  const logins = loginWaits(options, contexts);
+  const views = new Views({ clients, clock, toEditor, logins });
   const natives = createNatives({ root: fileURLToPath(root), program });
   const sessions = createSessions({ clients, views, natives, clock, toEditor });
   return {
@@ -92,10 +113,7 @@ export const createServices = (options: ServicesOptions, greeting: () => Greetin
       ...healthHandlers({ contexts, clients, natives, clock, path, program, version: options.version }),
       ...exportHandlers(views),
       ...sessions.handlers,
-      'view.ack': (params, client) =>
-        sessions.ack(client, params.view, params.seq, params.gen) ? null : views.handlers['view.ack'](params, client),
-      'view.resend': (params, client) =>
-        sessions.resend(client, params.view) ? null : views.handlers['view.resend'](params, client),
+      ...frameHandlers(sessions, views),
       'view.related': relatedHandler(sessions, views),
       ...writeServices({
         ...{ env, clock, contexts, clients, views, sessions, natives, guards, tellGuards: news.tellAll, toEditor },

@@ -3,7 +3,8 @@ import type { Params, TableOpened, ToEditor } from '../protocol/wire.ts';
 import type { Handlers } from '../rpc/dispatch.ts';
 import type { Clock } from '../util/clock.ts';
 import { asClusterError, ClusterError, type ErrorCode } from '../util/error.ts';
-import type { Clients } from './clients.ts';
+import type { Clients, Standing } from './clients.ts';
+import type { LoginWaits } from './login-waits.ts';
 import type { OpenContext } from './open-context.ts';
 import { createRestarts } from './restarts.ts';
 
@@ -14,7 +15,7 @@ type OpenView = {
   readonly release: () => void;
   /** Undefined after it ended, and where it could not open the view. */
   engine: EngineHost | undefined;
-  /** It was open once: it is brought back whatever comes between, but for a login. */
+  /** It was open once: it is brought back whatever comes between. */
   shown: boolean;
 };
 
@@ -38,6 +39,8 @@ export type ViewsOptions = {
   readonly clients: Clients;
   readonly clock: Clock;
   readonly toEditor: (client: number, message: ToEditor) => void;
+  /** Those that wait for a login. */
+  readonly logins: LoginWaits;
 };
 
 /** What a view that was never open is asked for again after: the server may be back, a word it does not know stays one. */
@@ -57,9 +60,11 @@ export class Views {
   readonly #toEditor: ViewsOptions['toEditor'];
   readonly #views = new Map<string, OpenView>();
   readonly #restarts: ReturnType<typeof createRestarts>;
+  readonly #logins: LoginWaits;
 
-  constructor({ clients, clock, toEditor }: ViewsOptions) {
+  constructor({ clients, clock, toEditor, logins }: ViewsOptions) {
     this.#clients = clients;
+    this.#logins = logins;
     this.#toEditor = toEditor;
     this.#restarts = createRestarts(clock);
   }
@@ -68,7 +73,7 @@ export class Views {
     return {
       'view.open': (params, client) => this.#open(params, client),
       'view.update': (params, client) => this.engineOf(client, params.view).call('view.update', params, client),
-      'view.refresh': (params, client) => this.engineOf(client, params.view).call('view.refresh', params, client),
+      'view.refresh': (params, client) => this.#refresh(params, client),
       'view.ack': (params, client) => this.#post('view.ack', params, client),
       'view.viewport': (params, client) => this.#post('view.viewport', params, client),
       'view.resend': (params, client) => this.#post('view.resend', params, client),
@@ -131,7 +136,8 @@ export class Views {
   #reopen(which: (entry: OpenView) => boolean): void {
     for (const entry of this.#views.values()) {
       const { client, view, engine } = entry;
-      if (engine === undefined && which(entry)) this.#toEditor(client, { type: 'reopen', view });
+      if (engine === undefined && !this.#logins.waits(entry) && which(entry))
+        this.#toEditor(client, { type: 'reopen', view });
     }
   }
 
@@ -143,8 +149,16 @@ export class Views {
 
   #forget(client: number, view: number): void {
     const key = keyOf(client, view);
+    this.#logins.end({ client, view });
     this.#views.get(key)?.release();
     this.#views.delete(key);
+  }
+
+  /** Somebody asks: a login that was just refused is tried once more too. */
+  #refresh(params: Params<'view.refresh'>, client: number): Promise<Record<string, never>> {
+    const engine = this.engineOf(client, params.view);
+    this.contextOf(client, params.view).insist();
+    return engine.call('view.refresh', params, client);
   }
 
   #post<M extends 'view.ack' | 'view.viewport' | 'view.resend' | 'view.close'>(
@@ -156,10 +170,24 @@ export class Views {
     return null;
   }
 
+  /** The context of a view, logged in to; where nobody can log in the view waits for somebody who can. */
+  async #stand(client: number, view: number, wanted: string | undefined, began: number): Promise<Standing> {
+    try {
+      return await this.#clients.standing(client, wanted);
+    } catch (thrown) {
+      const known = await this.#clients.named(client, wanted).catch(() => undefined);
+      const error = asClusterError(thrown);
+      throw await this.#logins.failed({ client, view }, { context: known?.name ?? wanted ?? '', error, began });
+    }
+  }
+
   async #open(params: Params<'view.open'>, client: number): Promise<TableOpened> {
     const { view, query } = params;
     const key = keyOf(client, view);
-    const { context, namespaces: standing } = await this.#clients.standing(client, query.context);
+    const waited = this.#logins.waits({ client, view });
+    const began = this.#logins.begin({ client, view });
+    const { context, namespaces: standing } = await this.#stand(client, view, query.context, began);
+    if (waited) context.insist();
     const { engine } = context;
     const before = this.#views.get(key);
     const shown = before?.shown ?? false;
@@ -168,6 +196,8 @@ export class Views {
     try {
       const opened = await engine.call('view.open', { ...params, namespaces: query.namespaces ?? standing }, client);
       entry.shown = true;
+      this.#logins.end({ client, view });
+      this.#logins.opened(context.name);
       if (before?.engine !== engine) before?.engine?.post('view.close', { view }, client);
       before?.release();
       // Closed while it was being opened: the engine may have learned of the closing first. Opened again meanwhile:
@@ -178,27 +208,37 @@ export class Views {
       return opened;
     } catch (thrown) {
       entry.release();
-      throw this.#refused(entry, before, asClusterError(thrown));
+      throw await this.#refused(entry, before, asClusterError(thrown), began);
     }
   }
 
   /** A view could not be opened: what becomes of it, and what is said of that. */
-  #refused(entry: OpenView, before: OpenView | undefined, error: ClusterError): ClusterError {
-    const key = keyOf(entry.client, entry.view);
+  async #refused(
+    entry: OpenView,
+    before: OpenView | undefined,
+    error: ClusterError,
+    began: number,
+  ): Promise<ClusterError> {
+    const { client, view, context } = entry;
+    const key = keyOf(client, view);
     // It was closed or opened again meanwhile.
     if (this.#views.get(key) !== entry) return error;
     // The engine ended: it is told already that the view is wanted again.
     const lost = entry.engine === undefined;
+    const login = error.code === 'unauthorized' && !lost;
+    if (!login) this.#logins.end({ client, view });
     if (!lost && before?.engine !== undefined) {
+      this.#logins.end({ client, view });
       this.#views.set(key, before);
       return error;
     }
     before?.release();
-    const again = entry.shown ? error.code !== 'unauthorized' : passing.has(error.code);
-    if (!lost && !again && !entry.shown) this.#views.delete(key);
+    const again = entry.shown || login || passing.has(error.code);
+    if (!lost && !again) this.#views.delete(key);
     entry.engine = undefined;
     if (lost || !again) return error;
-    this.#restartLater(entry.context.name);
+    if (login) return await this.#logins.failed(entry, { context: context.name, error, began });
+    this.#restartLater(context.name);
     return triedAgain(error);
   }
 }

@@ -1,9 +1,10 @@
 import { readFile as readFileFromDisk } from 'node:fs/promises';
 import type { ClientSpec } from '../protocol/client-spec.ts';
 import type { Clock } from '../util/clock.ts';
-import { ClusterError } from '../util/error.ts';
+import { asClusterError, ClusterError } from '../util/error.ts';
 import { type Environment, findContext, type Kubeconfig, type ResolvedContext } from './kubeconfig.ts';
 import type { UserEntry } from './kubeconfig-file.ts';
+import { runsProgram } from './login.ts';
 import type { OidcLogin } from './oidc.ts';
 import { proxyFromEnvironment } from './proxy-env.ts';
 
@@ -23,13 +24,20 @@ const TOKEN_FILE_MS = 60_000;
 /** What survives a renewal: an OIDC provider may have replaced the refresh token that the file holds. */
 type Memory = { login?: OidcLogin };
 
+const authority = 'certificate authority';
+
+/** Without its token, certificate or key nobody is logged in; an authority says whom to trust. */
 const fileProblem = (what: string, context: string, path: string, cause: unknown): ClusterError => {
   const code = (cause as NodeJS.ErrnoException).code;
   const why = code === 'ENOENT' ? 'no such file' : code === 'EACCES' ? 'permission denied' : String(code);
-  return new ClusterError('invalid', `The ${what} of context "${context}" cannot be read: ${path} (${why}).`, {
-    hint: 'Correct the path in the kubeconfig, or create the file.',
-    cause,
-  });
+  return new ClusterError(
+    what.endsWith(authority) ? 'invalid' : 'unauthorized',
+    `The ${what} of context "${context}" cannot be read: ${path} (${why}).`,
+    {
+      hint: 'Correct the path in the kubeconfig, or create the file.',
+      cause,
+    },
+  );
 };
 
 type Reader = (what: string, data: string | undefined, path: string | undefined) => Promise<string | undefined>;
@@ -49,7 +57,7 @@ const reader =
 
 /** Where to connect, without who connects. */
 const clusterPart = async ({ name, cluster }: ResolvedContext, env: Environment, read: Reader): Promise<ClientSpec> => {
-  const caPem = cluster.insecure ? undefined : await read('certificate authority', cluster.caData, cluster.caFile);
+  const caPem = cluster.insecure ? undefined : await read(authority, cluster.caData, cluster.caFile);
   const proxyUrl =
     cluster.proxyUrl ?? (URL.canParse(cluster.server) ? proxyFromEnvironment(cluster.server, env) : undefined);
   return {
@@ -109,7 +117,7 @@ const loginPart = async (
   const { name, config } = user.authProvider;
   if (name !== 'oidc') throw removedProvider(name, context);
   const ca = await read(
-    "identity provider's certificate authority",
+    `identity provider's ${authority}`,
     config['idp-certificate-authority-data'] || undefined,
     config['idp-certificate-authority'] || undefined,
   );
@@ -156,6 +164,10 @@ export type Connector = {
   readonly resolve: (context: string) => Promise<ClientSpec>;
   /** After `stale` was refused or ended: a newer one. Who comes late gets what another has fetched meanwhile. */
   readonly renew: (context: string, stale: ClientSpec) => Promise<ClientSpec>;
+  /** Somebody asks for it, or a file of it changed: the next renewal is tried, however short a time ago another was. */
+  readonly insist: (context: string) => void;
+  /** Why the newest login failed; undefined where it did not. */
+  readonly failure: (context: string) => ClusterError | undefined;
 };
 
 const FRESH_MS = 10_000;
@@ -171,11 +183,13 @@ export const createConnector = (config: Kubeconfig, options: ConnectOptions): Co
   const known = new Map<string, { readonly spec: ClientSpec; readonly at: number; readonly renewal: boolean }>();
   const pending = new Map<string, Promise<ClientSpec>>();
   const failures = new Map<string, { readonly error: unknown; readonly at: number }>();
+  const insisted = new Set<string>();
   const memories = new Map<string, Memory>();
 
   const login = (name: string, newer: boolean): Promise<ClientSpec> => {
     const running = pending.get(name);
     if (running !== undefined) return running;
+    insisted.delete(name);
     const memory = memories.get(name) ?? {};
     memories.set(name, memory);
     const started = resolveClient(config, name, options, newer, memory)
@@ -194,10 +208,6 @@ export const createConnector = (config: Kubeconfig, options: ConnectOptions): Co
   };
   const isRecent = (at: number | undefined, ms: number): boolean =>
     at !== undefined && Math.abs(options.clock.now() - at) < ms;
-  const runsProgram = (name: string): boolean => {
-    const { user } = findContext(config, name);
-    return user.exec !== undefined || user.authProvider !== undefined;
-  };
   /** One that had ended when it came was made by another clock: the server says when it is over. */
   const good = (name: string): ClientSpec | undefined => {
     const { spec, at } = known.get(name) ?? {};
@@ -205,23 +215,32 @@ export const createConnector = (config: Kubeconfig, options: ConnectOptions): Co
     return spec.expiresAt - FRESH_MS > options.clock.now() ? spec : undefined;
   };
 
+  const nameOf = (context: string): string => (context === '' ? config.current : context);
+
   return {
     resolve: async (context) => {
-      const name = context === '' ? config.current : context;
+      const name = nameOf(context);
       return good(name) ?? (await login(name, false));
     },
     renew: async (context, stale) => {
-      const name = context === '' ? config.current : context;
+      const name = nameOf(context);
       const spec = good(name);
       // The stale one may have crossed to a worker and back: it is compared by value.
       if (spec !== undefined && JSON.stringify(spec) !== JSON.stringify(stale)) return spec;
-      if (runsProgram(name)) {
+      if (runsProgram(findContext(config, name)) && !insisted.has(name)) {
         const last = known.get(name);
         if (spec !== undefined && last?.renewal === true && isRecent(last.at, JUST_RUN_MS)) return spec;
         const failed = failures.get(name);
         if (isRecent(failed?.at, JUST_FAILED_MS)) throw failed?.error;
       }
       return await login(name, true);
+    },
+    insist: (context) => {
+      insisted.add(nameOf(context));
+    },
+    failure: (context) => {
+      const failed = failures.get(nameOf(context));
+      return failed === undefined ? undefined : asClusterError(failed.error);
     },
   };
 };

@@ -129,9 +129,8 @@ const run = (exec: ExecConfig, options: ExecOptions): Promise<Output> => {
     killGroup(child);
     const said = withoutSecrets(stderr);
     const hint = `Run \`${exec.command}\` in a terminal to see what it waits for.`;
-    reject(
-      fail(context, `(${exec.command}) gave no credential within ${timeoutMs / 1000} s${said && `: ${said}`}`, hint),
-    );
+    const what = `(${exec.command}) gave no credential within ${timeoutMs / 1000} s${said && `: ${said}`}`;
+    reject(fail(context, what, hint, new ClusterError('timeout', what)));
   });
   let stdout = '';
   let stderr = '';
@@ -149,9 +148,8 @@ const run = (exec: ExecConfig, options: ExecOptions): Promise<Output> => {
   child.on('error', (error: NodeJS.ErrnoException) => {
     const missing = error.code === 'ENOENT';
     const hint = plainText(exec.installHint ?? '') || 'Install it, or correct `command` in the kubeconfig.';
-    reject(
-      fail(context, missing ? `was not found: ${exec.command}` : `cannot run (${error.code}): ${exec.command}`, hint),
-    );
+    const what = missing ? `was not found: ${exec.command}` : `cannot run (${error.code}): ${exec.command}`;
+    reject(fail(context, what, hint, error));
   });
   // 'close' and not 'exit': what it printed has then been read.
   child.on('close', (exit, signal) => resolve({ exit, signal, stdout, stderr }));

@@ -129,6 +129,8 @@ export const createRegistry = ({ open, clock, alive, idleMs = 60_000 }: Registry
       }
       entry.stopTimer();
       entry.stopTimer = nothing;
+      // Nobody has looked since its login was refused, and whoever looks now has just logged in.
+      if (entry.users === 0 && entry.feed.store.freshness.phase === 'login') entry.feed.reconnect();
       entry.users++;
       return lease(key, entry);
     },

@@ -39,6 +39,8 @@ const setUp = (engine = idle) => {
     onRetired: ({ name }, problem) => heard.push(`${name} retired${problem === undefined ? '' : `: ${problem}`}`),
     onClosed: ({ name }) => heard.push(`${name} closed`),
     onWait: () => {},
+    onOpened: () => {},
+    onWritten: () => {},
     onKubeconfig: (now, problems) => heard.push([[...now.contexts.keys()].join(' '), ...problems].join(': ')),
     onLog: (text) => heard.push(text),
   });

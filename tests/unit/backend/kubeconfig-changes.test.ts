@@ -45,6 +45,8 @@ const setUp = (variable: string) => {
     onRetired: ({ name }, problem) => heard.push(`${name} retired${problem === undefined ? '' : `: ${problem}`}`),
     onClosed: () => undefined,
     onWait: () => {},
+    onOpened: () => {},
+    onWritten: () => {},
     onKubeconfig: (now, problems) => heard.push([[...now.contexts.keys()].join(' '), ...problems].join(' | ')),
     onLog: (text) => heard.push(text),
   });

@@ -1,14 +1,17 @@
 import { expect, test } from 'vitest';
 import type { Clients } from '../../../src/backend/clients.ts';
+import { createLoginWaits } from '../../../src/backend/login-waits.ts';
 import type { OpenContext } from '../../../src/backend/open-context.ts';
 import { Views } from '../../../src/backend/view-handlers.ts';
+import type { ResolvedContext } from '../../../src/cluster/kubeconfig.ts';
 import type { EngineHost } from '../../../src/engine/host.ts';
 import type { ToEditor } from '../../../src/protocol/wire.ts';
 import { ClusterError } from '../../../src/util/error.ts';
 import { fakeClock } from '../fake-clock.ts';
 
 /** Engines whose openings are answered by the test, and which say what they were told; a new one after each end. */
-const setUp = () => {
+const setUp = (interactiveMode = 'IfAvailable') => {
+  const exec = { apiVersion: '', command: 'aws', args: [], env: {}, provideClusterInfo: false, interactiveMode };
   const posts: string[] = [];
   const openings: PromiseWithResolvers<unknown>[] = [];
   const makeEngine = () =>
@@ -23,8 +26,13 @@ const setUp = () => {
     }) as unknown as EngineHost;
   let holders = 0;
   let engine = makeEngine();
+  let insisted = 0;
   const context = {
     name: 'prod',
+    insist: () => {
+      insisted++;
+    },
+    loginFailure: () => undefined,
     get engine() {
       return engine;
     },
@@ -37,17 +45,35 @@ const setUp = () => {
       };
     },
   } as unknown as OpenContext;
-  const clients = { standing: async () => ({ context, namespaces: ['shop'] }) } as unknown as Clients;
+  let problem: ClusterError | undefined;
+  const clients = {
+    standing: async () => {
+      if (problem !== undefined) throw problem;
+      return { context, namespaces: ['shop'] };
+    },
+    named: async () => ({ name: 'prod', namespaces: ['shop'] }),
+  } as unknown as Clients;
   const messages: ToEditor[] = [];
   const clock = fakeClock();
-  const views = new Views({ clients, clock, toEditor: (_client, message) => messages.push(message) });
+  const toEditor = (_client: number, message: ToEditor) => messages.push(message);
+  const logins = createLoginWaits({
+    clock,
+    entry: async (name) => ({ name, cluster: {}, user: { exec } }) as unknown as ResolvedContext,
+    reopen: (client, view) => toEditor(client, { type: 'reopen', view }),
+    watch: () => () => undefined,
+  });
+  const views = new Views({ clients, clock, toEditor, logins });
+  const refuse = (now: ClusterError | undefined) => {
+    problem = now;
+  };
   const open = async () => await views.handlers['view.open']({ view: 3, query: { resource: 'pods' }, rows: 24 }, 1);
   const reopened = () => messages.filter(({ type }) => type === 'reopen').length;
   const crash = () => {
     engine = makeEngine();
     views.engineEnded(context, 'exit code 1');
   };
-  return { views, posts, openings, messages, open, clock, context, crash, reopened, holders: () => holders };
+  const state = { holders: () => holders, insisted: () => insisted };
+  return { views, posts, openings, messages, open, clock, context, crash, reopened, logins, refuse, ...state };
 };
 
 const opened = { context: 'prod', resource: 'pods' };
@@ -153,6 +179,98 @@ test('a first opening that fails because the server is down is tried again, one 
   clock.advance(60_000);
   expect(reopened()).toBe(1);
   expect(() => views.engineOf(1, 3)).toThrow(/is not open/);
+});
+
+const settled = (opening: Promise<unknown>): Promise<ClusterError | undefined> =>
+  opening.then(
+    () => undefined,
+    (thrown: ClusterError) => thrown,
+  );
+
+test('a first opening without a login waits for one: the file, gr or another table, and by itself where nobody is asked', async () => {
+  const { views, openings, open, clock, logins, refuse, reopened } = setUp();
+  refuse(new ClusterError('unauthorized', 'log in', { hint: 'Run `aws`.' }));
+  expect((await settled(open()))?.hint).toBe(
+    [
+      'Run `aws`.',
+      'It is not run again by itself: it may ask somebody to log in.',
+      'It is tried again when the kubeconfig changes; gr tries now.',
+    ].join('\n'),
+  );
+  clock.advance(60 * 60_000);
+  expect(reopened()).toBe(0);
+  logins.written(new Set(['dev']));
+  clock.advance(60_000);
+  expect(reopened()).toBe(0);
+  logins.written(new Set(['dev', 'prod']));
+  // A change of the kubeconfig reopens what waits once, whichever way it is heard of.
+  views.contextsChanged(new Set(['prod']));
+  clock.advance(500);
+  expect(reopened()).toBe(1);
+  refuse(undefined);
+  const opening = open();
+  await settle();
+  openings[0]?.resolve(opened);
+  expect(await settled(opening)).toBeUndefined();
+  logins.written(new Set(['prod']));
+  clock.advance(60_000);
+  expect(reopened()).toBe(1);
+});
+
+test('a server that refuses the login of a first opening is asked again, as soon as the plugin may be run', async () => {
+  const { openings, open, clock, logins, reopened, insisted, holders } = setUp('Never');
+  const refused = new ClusterError('unauthorized', 'Unauthorized');
+  const fail = async () => {
+    const opening = open();
+    await settle();
+    openings.at(-1)?.reject(refused);
+    return await settled(opening);
+  };
+  expect((await fail())?.hint).toBe('It is tried again in 30 s and when the kubeconfig changes; gr tries now.');
+  expect([reopened(), insisted(), holders()]).toEqual([0, 0, 0]);
+  clock.advance(30_000);
+  expect(reopened()).toBe(1);
+  expect((await fail())?.hint).toContain('tried again in 1 min');
+  expect(insisted()).toBe(1);
+  clock.advance(59_000);
+  expect(reopened()).toBe(1);
+  clock.advance(1_000);
+  expect(reopened()).toBe(2);
+  // Another table of the context was opened.
+  logins.opened('prod');
+  expect(reopened()).toBe(3);
+  clock.advance(60 * 60_000);
+  expect(reopened()).toBe(3);
+});
+
+test('a view that was closed waits for no login, also where it was closed while one was tried', async () => {
+  const { views, open, clock, logins, refuse, reopened } = setUp('Never');
+  refuse(new ClusterError('unauthorized', 'log in'));
+  await settled(open());
+  views.handlers['view.close']({ view: 3 }, 1);
+  const opening = open();
+  views.handlers['view.close']({ view: 3 }, 1);
+  expect((await settled(opening))?.hint).toBeUndefined();
+  logins.written(new Set(['prod']));
+  clock.advance(60 * 60_000);
+  expect(reopened()).toBe(0);
+});
+
+test('a kubeconfig that is written while a login fails is not missed; where the plugin writes it, that is no tight circle', async () => {
+  const { open, clock, logins, refuse, reopened } = setUp();
+  refuse(new ClusterError('unauthorized', 'log in'));
+  let runs = 0;
+  for (let second = 0; second < 600; second++) {
+    if (reopened() >= runs) {
+      runs++;
+      const opening = open();
+      logins.written(new Set(['prod']));
+      await settled(opening);
+    }
+    clock.advance(1_000);
+  }
+  expect(runs).toBeGreaterThan(5);
+  expect(runs).toBeLessThan(30);
 });
 
 test('a view that is opened again while its engine ends is not taken for one that is still open', async () => {

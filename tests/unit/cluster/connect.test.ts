@@ -54,7 +54,7 @@ test('everything becomes data: files are read, inline data wins, the environment
 test('a missing file is named', async () => {
   const { config, directory } = await load({}, { 'client-certificate': 'gone.crt' });
   const error = await failure(resolveClient(config, '', { clock: manualClock(), env: {} }));
-  expect(error).toMatchObject({ code: 'invalid' });
+  expect(error).toMatchObject({ code: 'unauthorized' });
   expect(error.message).toBe(
     `The client certificate of context "prod" cannot be read: ${join(directory, 'gone.crt')} (no such file).`,
   );
