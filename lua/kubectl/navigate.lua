@@ -4,6 +4,7 @@ local edits = require('kubectl.edit')
 local history = require('kubectl.history')
 local objects = require('kubectl.object')
 local place = require('kubectl.place')
+local reload = require('kubectl.reload')
 local report = require('kubectl.report')
 local standing = require('kubectl.standing')
 local views = require('kubectl.view')
@@ -173,7 +174,7 @@ end
 function M.read(buf)
   local view = views.of(buf)
   if view then
-    return views.refill(view)
+    return reload.refill(view.sheet)
   end
   local edited = edits.of(buf)
   if edited then

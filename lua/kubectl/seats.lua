@@ -147,6 +147,14 @@ function M.await(sheet)
   bookmarks.await(sheet)
 end
 
+--- Neovim emptied the buffer and put all cursors on the one line it has now: that is not where the user went.
+---@param sheet kubectl.Sheet
+function M.emptied(sheet)
+  for _, seat in pairs(sheet.seats) do
+    seat.lnum = 1
+  end
+end
+
 ---@param position integer
 ---@param change { start: integer, removed: integer, count: integer }
 ---@return integer

@@ -46,3 +46,14 @@ test('a window that was put below the end on purpose stays there', async () => {
   await stage.backend.applied(1, [spliceOf(0, 5, [])], 45);
   expect(await seat()).toMatchObject({ text: 'row 48 of the table', line: 44, top: 44 });
 });
+
+test(':e comes back to the object under the cursor, at its height', async () => {
+  stage = await startTable(rows(200));
+  stage.backend.on('view.resend', () => ({}));
+  await stage.editor.command('normal! 120Gzt');
+  await stage.editor.command('normal! 5j');
+  await stage.editor.command('edit');
+  expect(await stage.editor.lines()).toEqual(['']);
+  await stage.backend.applied(1, [spliceOf(0, -1, rows(203, 100))], 203, { gen: 2 });
+  expect(await seat()).toMatchObject({ text: 'row 124 of the table', line: 25, top: 20 });
+});
