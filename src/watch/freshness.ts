@@ -1,6 +1,7 @@
 import type { Freshness } from '../protocol/freshness.ts';
 import type { Clock } from '../util/clock.ts';
 import { ClusterError } from '../util/error.ts';
+import { plainText } from '../util/plain-text.ts';
 
 /** What the reflector knows; what may be claimed follows from it. */
 export type FreshnessTracker = {
@@ -25,17 +26,19 @@ const loadingEveryMs = 50;
 const reconnecting = new ClusterError('unreachable', 'reconnecting');
 
 const faulty = (error: ClusterError, since: number | undefined, retryAt: number | undefined): Freshness => {
+  // It may quote bytes that nobody could read, and a statusline with a NUL in it is not drawn.
+  const message = plainText(error.message);
   switch (error.code) {
     case 'forbidden':
-      return { phase: 'forbidden', message: error.message };
+      return { phase: 'forbidden', message };
     case 'unauthorized':
-      return { phase: 'login', message: error.message };
+      return { phase: 'login', message };
     case 'not-found':
-      return { phase: 'gone', message: error.message };
+      return { phase: 'gone', message };
     default:
       return {
         phase: 'stale',
-        reason: error.code === 'expired' ? `the history expired, listing afresh (${error.message})` : error.message,
+        reason: error.code === 'expired' ? `the history expired, listing afresh (${message})` : message,
         ...(since === undefined ? {} : { since }),
         ...(retryAt === undefined ? {} : { retryAt }),
       };

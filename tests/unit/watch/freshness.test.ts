@@ -43,6 +43,12 @@ describe('createFreshness', () => {
     expect(told).toEqual([{ phase: 'live' }]);
   });
 
+  it('says bytes that nobody could read without their control characters', () => {
+    const { told, tracker } = start();
+    tracker.fault(new ClusterError('invalid', 'an event is not JSON: "\0\0\n\u001b[31m{"'), undefined);
+    expect(told).toEqual([{ phase: 'stale', reason: 'an event is not JSON: " {"' }]);
+  });
+
   it('is stale since the last good moment when the grace is over, and says so for the fault that follows', () => {
     const { clock, told, tracker } = start();
     tracker.live();
