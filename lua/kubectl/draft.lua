@@ -45,33 +45,68 @@ local function announce(buf, from, count)
   end, NEWS_MS)
 end
 
---- Takes a text on, only where it differs, so that cursors, marks and folds elsewhere stay where they are.
 ---@param buf integer
----@param text string
----@param first boolean  it is the buffer's first text: there is nothing to undo
-function M.take(buf, text, first)
-  local before, after = M.text(buf), text .. '\n'
-  local lines = lines_of(text)
-  local options = vim.bo[buf]
-  local modifiable, undo = options.modifiable, options.undolevels
-  options.modifiable = true
-  if first then
-    options.undolevels = -1
-  end
-  local found = hunks(before, after)
+---@param found integer[][]
+---@param lines string[]
+local function put(buf, found, lines)
   for index = #found, 1, -1 do
     local start, count, to, added = unpack(found[index])
     local from = count == 0 and start or start - 1
     api.nvim_buf_set_lines(buf, from, from + count, false, vim.list_slice(lines, to, to + added - 1))
   end
-  if first then
-    options.undolevels = undo
-  else
-    for _, hunk in ipairs(found) do
-      announce(buf, math.max(1, hunk[3]), math.max(1, hunk[4]))
+end
+
+--- What becomes of `u` where a text is taken on:
+--- `none`  there is nothing to undo: what others do is not the user's to take back
+--- `join`  it goes back to before the last change of the user, and what came since goes with it
+--- `own`   this is a change of the user's wish, and is taken back by itself
+---@alias kubectl.Undo 'none'|'join'|'own'
+
+--- Takes a text on, only where it differs, so that cursors, marks and folds elsewhere stay where they are.
+---@param buf integer
+---@param text string
+---@param undo kubectl.Undo
+---@param first boolean  it is the buffer's first text: nothing of it is news
+function M.take(buf, text, undo, first)
+  local before, after = M.text(buf), text .. '\n'
+  local lines = lines_of(text)
+  local options = vim.bo[buf]
+  local modifiable, levels = options.modifiable, options.undolevels
+  options.modifiable = true
+  local found = hunks(before, after)
+  api.nvim_buf_call(buf, function()
+    if undo == 'none' then
+      options.undolevels = -1
+    elseif undo == 'join' and #found > 0 then
+      -- Right after `u` nothing can be joined (E790); then it is a change by itself.
+      pcall(vim.cmd.undojoin)
     end
+    put(buf, found, lines)
+    if undo == 'none' then
+      options.undolevels = levels
+    end
+  end)
+  for _, hunk in ipairs(first and {} or found) do
+    announce(buf, math.max(1, hunk[3]), math.max(1, hunk[4]))
   end
   options.modifiable, options.modified = modifiable, false
+end
+
+--- Whether the user has changed it since it was opened.
+---@param buf integer
+---@return boolean
+function M.is_touched(buf)
+  return api.nvim_buf_call(buf, vim.fn.undotree).seq_last > 0
+end
+
+--- `u` to what was there before `:w` makes Neovim say that nothing is changed: it compares with the file as it was when
+--- the change was made. Then the next text of the server would take the place of what the user has.
+---@param buf integer
+---@param text string  what the buffer has unless it was changed
+function M.notice(buf, text)
+  if not vim.bo[buf].modified and M.text(buf) ~= text .. '\n' then
+    vim.bo[buf].modified = true
+  end
 end
 
 --- Marks the lines that differ from the server's text.

@@ -4,6 +4,7 @@ local chrome = require('kubectl.chrome')
 local draft = require('kubectl.draft')
 local highlight = require('kubectl.highlight')
 local host = require('kubectl.host')
+local private = require('kubectl.private')
 local report = require('kubectl.report')
 local views = require('kubectl.view')
 local window = require('kubectl.window')
@@ -32,6 +33,8 @@ local M = {}
 ---@field name string?           of the new object, as it was asked for
 ---@field fresh boolean         there is no such object yet: `:w` makes it
 ---@field gone boolean          the object is gone; `:w!` makes it again
+---@field called string?         what its buffer is called
+---@field place kubectl.Source?  where it is by its name: the table it was opened from may be gone
 
 ---@type table<integer, kubectl.Object>
 local objects = {}
@@ -76,12 +79,15 @@ end
 
 --- The buffer becomes what the server has now; its own changes are gone.
 ---@param object kubectl.Object
-local function adopt(object)
+---@param undo kubectl.Undo?
+local function adopt(object, undo)
   local latest = object.latest
   if not latest then
     return
   end
-  draft.take(object.buf, latest.text, object.rev == 0)
+  local first = object.rev == 0
+  undo = (first or not draft.is_touched(object.buf)) and 'none' or undo or 'join'
+  draft.take(object.buf, latest.text, undo, first)
   vim.bo[object.buf].modifiable = latest.rev > 0 or object.fresh
   object.rev = latest.rev
   host.notify('object.held', { view = object.id, rev = latest.rev })
@@ -113,10 +119,14 @@ host.on('object', function(text)
     return
   end
   object.latest = text
-  if vim.bo[object.buf].modified then
-    return mark_later(object)
+  if not vim.bo[object.buf].modified then
+    return adopt(object)
   end
-  adopt(object)
+  -- It was made of this text, which was changed while it was.
+  if object.rev == 0 and not object.fresh then
+    M.rebase(object, text.rev)
+  end
+  mark_later(object)
 end)
 
 host.on('state', function(state)
@@ -126,32 +136,6 @@ host.on('state', function(state)
     draw(object)
   end
 end)
-
---- What was yanked from a text that must not reach a disk does not stay in the registers that are written to one.
----@param buf integer
-local function keep_private(buf)
-  local yanked = {}
-  api.nvim_create_autocmd('TextYankPost', {
-    group = group,
-    buffer = buf,
-    callback = function()
-      local name = vim.v.event.regname
-      yanked[name == '' and '"' or name] = table.concat(vim.v.event.regcontents, '\n')
-    end,
-  })
-  api.nvim_create_autocmd('VimLeavePre', {
-    group = group,
-    callback = function()
-      for _, text in pairs(yanked) do
-        for name in ('"0123456789-abcdefghijklmnopqrstuvwxyz'):gmatch('.') do
-          if vim.trim(vim.fn.getreg(name)) == vim.trim(text) then
-            vim.fn.setreg(name, '')
-          end
-        end
-      end
-    end,
-  })
-end
 
 --- What a new object begins with, the cursor on its name. A text that is there stays.
 ---@param object kubectl.Object
@@ -170,6 +154,43 @@ local function begin(object, fresh)
   end
 end
 
+--- Buffers that nobody reads: `:bdelete` and renaming leave them, and their names cannot be given to another one.
+---@param name string
+---@param buf integer  not this one
+local function free_name(name, buf)
+  for _, each in ipairs(name ~= '' and api.nvim_list_bufs() or {}) do
+    if each ~= buf and api.nvim_buf_get_name(each) == name and not api.nvim_buf_is_loaded(each) then
+      pcall(api.nvim_buf_delete, each, { force = true })
+    end
+  end
+end
+
+--- Calls the buffer by the name of its object. Neovim keeps an empty buffer for the old name, which goes.
+---@param object kubectl.Object
+---@param name string
+local function call(object, name)
+  local buf, old = object.buf, api.nvim_buf_get_name(object.buf)
+  if name ~= old then
+    free_name(name, buf)
+    if not pcall(api.nvim_buf_set_name, buf, name) then
+      pcall(api.nvim_buf_set_name, buf, name .. '#' .. object.id)
+    end
+    free_name(old, buf)
+  end
+  object.called = api.nvim_buf_get_name(buf)
+end
+
+--- `:saveas` and `:file` have given the buffer another name: it is still its object.
+---@param object kubectl.Object
+---@return string? other  the name that was given
+function M.restore_name(object)
+  local now = api.nvim_buf_get_name(object.buf)
+  if object.called and now ~= object.called then
+    call(object, object.called)
+    return now
+  end
+end
+
 ---@param object kubectl.Object
 ---@param opened kubectl.ObjectOpened
 local function on_opened(object, opened)
@@ -177,14 +198,11 @@ local function on_opened(object, opened)
   object.problem = nil
   if opened.masked and not object.masked then
     object.masked = true
-    keep_private(object.buf)
+    private.keep(object.buf)
   end
-  if api.nvim_buf_get_name(object.buf) == '' then
-    local name = opened.name:gsub('%c', ' ')
-    if not pcall(api.nvim_buf_set_name, object.buf, name) then
-      pcall(api.nvim_buf_set_name, object.buf, name .. '#' .. object.id)
-    end
-  end
+  local own = object.called or api.nvim_buf_get_name(object.buf)
+  call(object, own ~= '' and own or (opened.name:gsub('%c', ' ')))
+  object.place = not opened.fresh and M.source_of(opened.name) or nil
   if vim.bo[object.buf].filetype ~= 'yaml' then
     vim.bo[object.buf].filetype = 'yaml'
   end
@@ -196,7 +214,8 @@ end
 
 ---@param object kubectl.Object
 local function ask(object)
-  local params = { view = object.id, source = object.source, anew = object.anew, name = object.name }
+  local source = object.source.name and object.source or object.place or object.source
+  local params = { view = object.id, source = source, anew = object.anew, name = object.name }
   views.ask_backend('object.open', params, function(err, opened)
     if objects[object.id] ~= object then
       return
@@ -215,10 +234,15 @@ local function ask(object)
   end)
 end
 
+--- `:bdelete` takes options, maps and the text from the buffer: what is left is a name, which can be opened again.
 ---@param object kubectl.Object
-local function on_wiped(object)
+local function forget(object)
+  if objects[object.id] ~= object then
+    return
+  end
   objects[object.id], by_buffer[object.buf], views.guests[object.id] = nil, nil, nil
   host.notify('session.close', { view = object.id })
+  api.nvim_clear_autocmds({ group = group, buffer = object.buf })
 end
 
 ---@param object kubectl.Object
@@ -229,7 +253,13 @@ local function listen(object)
   on('BufWriteCmd', function(event)
     require('kubectl.writing').write(object, event.file, vim.v.cmdbang == 1)
   end)
+  on({ 'FileWriteCmd', 'FileAppendCmd' }, function(event)
+    require('kubectl.writing').write_part(object, event.file, vim.v.cmdbang == 1, event.event == 'FileAppendCmd')
+  end)
   on({ 'TextChanged', 'TextChangedI' }, function()
+    if object.latest and (object.rev > 0 or object.fresh) then
+      draft.notice(object.buf, object.latest.text)
+    end
     draft.calm(object.buf)
     mark_later(object)
   end)
@@ -238,9 +268,26 @@ local function listen(object)
     fold(object)
     draw(object)
   end)
-  on('BufWipeout', function()
-    on_wiped(object)
+  on({ 'BufDelete', 'BufWipeout' }, function()
+    forget(object)
   end)
+end
+
+--- What makes the buffer an object's: options, of which `:bdelete` leaves none, and keys.
+---@param object kubectl.Object
+local function dress(object)
+  local options = vim.bo[object.buf]
+  -- Nothing of it is ever written to a disk by the editor itself.
+  options.buftype, options.swapfile, options.undofile, options.bufhidden = 'acwrite', false, false, 'hide'
+  options.modeline = false
+  require('kubectl.keymap').attach(object.buf, 'object', object --[[@as kubectl.View]], {
+    quit = M.quit,
+    toggle_all = M.toggle_all,
+    toggle_values = M.toggle_values,
+    versions = function(each)
+      require('kubectl.versions').open(each)
+    end,
+  })
 end
 
 ---@param source kubectl.Source
@@ -248,10 +295,6 @@ end
 ---@return kubectl.Object
 local function create(source, buf)
   highlight.ensure()
-  local options = vim.bo[buf]
-  -- Nothing of it is ever written to a disk by the editor itself.
-  options.buftype, options.swapfile, options.undofile, options.bufhidden = 'acwrite', false, false, 'hide'
-  options.modeline = false
   local object = {
     id = views.next_id(),
     kind = 'object',
@@ -268,14 +311,7 @@ local function create(source, buf)
   }
   objects[object.id], by_buffer[buf], views.guests[object.id] = object, object, object
   listen(object)
-  require('kubectl.keymap').attach(buf, 'object', object --[[@as kubectl.View]], {
-    quit = M.quit,
-    toggle_all = M.toggle_all,
-    toggle_values = M.toggle_values,
-    versions = function(each)
-      require('kubectl.versions').open(each)
-    end,
-  })
+  dress(object)
   return object
 end
 
@@ -336,9 +372,13 @@ end
 ---@param source kubectl.Source
 function M.read(buf, source)
   local object = by_buffer[buf]
-  if object and not object.problem then
+  if object then
+    dress(object)
     draft.calm(buf)
-    return adopt(object)
+  end
+  if object and not object.problem then
+    vim.bo[buf].filetype = 'yaml'
+    return adopt(object, 'own')
   end
   object = object or create(source, buf)
   ask(object)
@@ -401,18 +441,12 @@ end
 --- The text became an object: the buffer is about that one from now on.
 ---@param object kubectl.Object
 ---@param source kubectl.Source
-function M.made(object, source)
-  local buf, old = object.buf, api.nvim_buf_get_name(object.buf)
-  vim.bo[buf].modified = false
+---@param changed boolean  the text was changed since
+function M.made(object, source, changed)
+  vim.bo[object.buf].modified = changed
   object.source, object.anew, object.name, object.fresh, object.gone = source, nil, nil, false, false
-  local name = ('kubectl://%s/%s/%s/%s'):format(source.context, source.namespace or '-', source.resource, source.name)
-  if name ~= old and pcall(api.nvim_buf_set_name, buf, name) then
-    -- Neovim keeps a buffer for the old name.
-    local left = vim.fn.bufnr('^' .. vim.fn.escape(old, '^$*?[]{},~\\') .. '$')
-    if old ~= '' and left > 0 and left ~= buf then
-      pcall(api.nvim_buf_delete, left, { force = true })
-    end
-  end
+  object.rev = changed and 0 or object.rev
+  call(object, ('kubectl://%s/%s/%s/%s'):format(source.context, source.namespace or '-', source.resource, source.name))
   ask(object)
 end
 
@@ -426,7 +460,7 @@ end
 
 host.on('started', function()
   for _, object in pairs(objects) do
-    if object.source.name then
+    if object.source.name or object.place then
       ask(object)
     else
       object.problem = '✕ backend ended: open it again from its table'

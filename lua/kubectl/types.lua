@@ -229,7 +229,7 @@
 ---@field message string
 
 --- What writing a text would do. Nothing has been changed yet.
----@alias kubectl.ObjectPlan { do: 'nothing', message: string }|{ do: 'mend', message: string, problems: kubectl.TextProblem[] }|{ do: 'merge', message: string, rev: number, base: string, theirs: string }|{ do: 'gone', message: string }|{ do: 'exists', message: string, source: kubectl.NamedSource }|{ do: 'confirm', plan: number, confirm: kubectl.ActionPlan, before: string, after: string }
+---@alias kubectl.ObjectPlan { do: 'nothing', message: string }|{ do: 'mend', message: string, problems: kubectl.TextProblem[] }|{ do: 'merge', message: string, rev: number, text: string, base: string, theirs: string }|{ do: 'gone', message: string }|{ do: 'exists', message: string, source: kubectl.NamedSource }|{ do: 'confirm', plan: number, confirm: kubectl.ActionPlan, before: string, after: string }
 
 --- A column the user added: what a label is (`labels`: all of them), or what a JSONPath of kubectl's finds.
 ---@class (exact) kubectl.CustomColumn
@@ -518,7 +518,7 @@
 ---@alias kubectl.result.object.plan kubectl.ObjectPlan
 
 ---@alias kubectl.params.object.write { view: number, plan: number, inputs: table<string, string|number|boolean>, how: kubectl.RunParams }
----@alias kubectl.result.object.write { results: kubectl.ActionResult[], whole: boolean, made?: kubectl.NamedSource }
+---@alias kubectl.result.object.write { results: kubectl.ActionResult[], whole: boolean, rev?: number, made?: kubectl.NamedSource }
 
 --- Rows of a table to be changed as text, followed until `edit.close`.
 ---@alias kubectl.params.edit.open { view: number, of: number, keys: string[] }
@@ -540,7 +540,7 @@
 ---@alias kubectl.params.apply.run { plan: number, inputs: table<string, string|number|boolean>, how: kubectl.RunParams }
 ---@alias kubectl.result.apply.run { results: kubectl.ActionResult[] }
 
----@alias kubectl.params.command.plan { args: string[] }
+---@alias kubectl.params.command.plan { args: string[], cwd?: string, kubectl?: { args: string[], kubeconfig?: string } }
 ---@alias kubectl.result.command.plan kubectl.CommandPlan
 
 --- A program with `ends` in its plan is no more.

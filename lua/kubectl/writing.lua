@@ -30,18 +30,23 @@ local function run(object, plan, inputs)
     if err then
       return report.failure(err)
     end
-    local result = done.results[1]
+    local result, open = done.results[1], objects.of(object.buf) == object
     if not result or not result.ok then
       local text = result and ('✗ %s: %s'):format(result.object, result.message) or 'nothing was applied'
       return report.error(text, 'Your text is still here: :w looks again, and does what is left to do.')
     end
-    if done.made then
-      objects.made(object, done.made)
-      return report.info(('✓ %s: %s'):format(result.object, result.message))
-    end
-    if done.whole then
+    -- What was typed while the server worked is the next change.
+    local changed = open and api.nvim_buf_get_changedtick(object.buf) ~= plan.tick
+    if open and done.made then
+      objects.made(object, done.made, changed)
+    elseif open and done.whole and changed and done.rev then
+      objects.rebase(object, done.rev)
+    elseif open and done.whole then
       objects.written(object)
-      return report.info(('✓ %s: %s'):format(result.object, result.message))
+    end
+    if done.made or done.whole then
+      local more = changed and ', but not what was typed since' or ''
+      return report.info(('✓ %s: %s%s'):format(result.object, result.message, more))
     end
     report.info(('✓ %s: applied but for the fields left to others'):format(result.object))
   end, PATIENCE)
@@ -56,9 +61,15 @@ local function confirm(object, plan, values)
   if skip and not asked.unjournaled then
     return run(object, plan, values)
   end
+  local lines = vim.list_extend({}, asked.lines)
+  for _, each in ipairs(asked.inputs) do
+    if values[each.name] ~= nil then
+      table.insert(lines, ('%s: %s'):format(each.label, each.value and 'yes' or 'no'))
+    end
+  end
   local ask = {
     title = asked.title,
-    lines = asked.lines,
+    lines = lines,
     verb = asked.verb,
     type = asked.type,
     never = asked.dryRunOnly,
@@ -75,7 +86,7 @@ local function confirm(object, plan, values)
     elseif choice == 'options' then
       input.form(asked.title, asked.inputs, function(chosen)
         for _, each in ipairs(asked.inputs) do
-          each.value = chosen and chosen[each.name] or each.value
+          each.value = vim.F.if_nil(chosen and chosen[each.name], each.value)
         end
         confirm(object, plan, chosen or values)
       end)
@@ -110,14 +121,60 @@ local outcomes = {
     end)
   end,
   merge = function(object, plan)
+    draft.take(object.buf, (plan.text:gsub('\n$', '')), 'own', false)
+    vim.bo[object.buf].modified = true
     objects.rebase(object, plan.rev)
     draft.compare({ title = 'before', text = plan.base }, object.buf, { title = 'the server now', text = plan.theirs })
-    report.warn(plan.message, 'Take over what you want into the text in the middle, then :w again.')
+    report.warn(
+      plan.message,
+      'Your text is in the middle, with what they changed elsewhere in it. Make it what you want, then :w again.'
+    )
   end,
   confirm = function(object, plan)
     confirm(object, plan, vim.empty_dict())
   end,
 }
+
+--- Writes lines to a file. Values that must not reach a disk do so only when `bang` says it.
+---@param object kubectl.Object
+---@param lines string[]
+---@param file string
+---@param bang boolean
+---@param flags string  of writefile()
+local function to_file(object, lines, file, bang, flags)
+  if object.masked and not bang then
+    return report.warn('Values of this object would be on the disk in plain text.', ':w! writes the file all the same.')
+  end
+  local ok, problem = pcall(vim.fn.writefile, lines, file, flags)
+  return ok and report.info(('%s written'):format(file)) or report.error(tostring(problem))
+end
+
+--- `:1,3w`, `:1,3w file`, `:w >>file`.
+---@param object kubectl.Object
+---@param file string
+---@param bang boolean
+---@param append boolean
+function M.write_part(object, file, bang, append)
+  if file == '' or file == api.nvim_buf_get_name(object.buf) then
+    return report.warn('A part of an object cannot be applied.', ':w applies what is changed in all of it.')
+  end
+  local lines = api.nvim_buf_get_lines(object.buf, vim.fn.line("'[") - 1, vim.fn.line("']"), false)
+  to_file(object, lines, file, bang, append and 'a' or '')
+end
+
+--- The name the buffer has been given is the file that is meant: the buffer stays its object.
+---@param object kubectl.Object
+---@param name string
+---@param bang boolean
+local function save_as(object, name, bang)
+  if name:find('^%a[%w+.-]*://') then
+    return report.warn(
+      ('This buffer is %s, whatever it is called: nothing was written.'):format(object.title or 'an object'),
+      'gN makes another object of it.'
+    )
+  end
+  to_file(object, api.nvim_buf_get_lines(object.buf, 0, -1, false), name, bang, '')
+end
 
 --- Plans and asks. `bang` makes an object again that is gone, and nothing else: what to force is asked for, field by
 --- field.
@@ -125,17 +182,13 @@ local outcomes = {
 ---@param file string  where to
 ---@param bang boolean
 function M.write(object, file, bang)
+  local other = objects.restore_name(object)
+  if other then
+    return save_as(object, other, bang)
+  end
   local own = api.nvim_buf_get_name(object.buf)
   if file ~= '' and vim.fn.fnamemodify(file, ':p') ~= own and file ~= own then
-    if object.masked and not bang then
-      return report.warn(
-        'Values of this object would be on the disk in plain text.',
-        ':w! writes the file all the same.'
-      )
-    end
-    local lines = api.nvim_buf_get_lines(object.buf, 0, -1, false)
-    local ok, problem = pcall(vim.fn.writefile, lines, file)
-    return ok and report.info(('%s written'):format(file)) or report.error(tostring(problem))
+    return to_file(object, api.nvim_buf_get_lines(object.buf, 0, -1, false), file, bang, '')
   end
   if object.rev == 0 and not object.fresh then
     return report.warn('There is no object to write yet.')
@@ -156,6 +209,7 @@ function M.write(object, file, bang)
       return report.warn('The text changed while it was checked: :w again.')
     end
     window.focus(win)
+    plan.tick = tick
     outcomes[plan['do']](object, plan)
   end, PATIENCE)
 end

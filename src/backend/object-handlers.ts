@@ -5,7 +5,8 @@ import type { Change } from '../journal/entry.ts';
 import type { KubeObject } from '../journal/kept-object.ts';
 import { type CreatePlan, carryOutCreate } from '../objects/create.ts';
 import { type ObjectDocument, parseObject } from '../objects/document.ts';
-import { type JsonMap, pathText } from '../objects/json.ts';
+import { type Json, type JsonMap, pathText } from '../objects/json.ts';
+import { mergedText } from '../objects/merged-text.ts';
 import { planLines } from '../objects/plan-lines.ts';
 import { carryOut, isByHand, planWrite, uidIn, type WritePlan, type Writer } from '../objects/write.ts';
 import { isSecret, resourceKey, resourcePath, type Target } from '../protocol/resource.ts';
@@ -128,10 +129,10 @@ const tell = async (plan: WritePlan, { open, base, text }: Told, options: Object
     case 'gone':
       return { do: 'gone', message: plan.message };
     case 'clash': {
-      const theirs = session.take(plan.live);
-      const places = plan.paths.map(pathText).join(', ');
-      const message = `Others changed the same places meanwhile: ${places}.`;
-      return { do: 'merge', message, rev: theirs.rev, base: session.text(base), theirs: theirs.text };
+      const rev = session.take(plan.live);
+      const message = `Others changed the same places meanwhile: ${plan.paths.map(pathText).join(', ')}.`;
+      const texts = { base: session.text(base), theirs: session.text(plan.live) };
+      return { do: 'merge', message, rev, ...texts, text: mergedText(text, base, plan.live, session.showing) };
     }
     case 'ready': {
       plans += 1;
@@ -168,7 +169,8 @@ const planHandler =
     const { target } = open;
     const session = sessionOf(open);
     const base = session.base(rev);
-    const draft = { target: { ...target, uid: uidIn(base) }, base, text, showing: session.showing };
+    const isShown = (status: Json) => session.hasShown(status);
+    const draft = { target: { ...target, uid: uidIn(base) }, base, text, showing: session.showing, isShown };
     const plan = await planWrite(draft, await writerOf(open, options.clock));
     const meddling = session.showing.all ? undefined : statusProblem(plan, text);
     return meddling ?? (await tell(plan, { open, base, text }, options));
@@ -276,8 +278,7 @@ const writeHandler =
       return { results, whole, made: sourceOf(context.name, place) };
     }
     const parsed = parseObject(planned.text);
-    if (parsed.ok) sessionOf(open).written(after, parsed.document);
-    return { results, whole };
+    return { results, whole, ...(parsed.ok && { rev: sessionOf(open).written(after, parsed.document) }) };
   };
 
 const newState = { right: '+ new: :w makes it', style: 'KubectlPending' } as const;

@@ -5,7 +5,7 @@ import { ClusterError } from '../util/error.ts';
 import { type Difference, differences } from './differences.ts';
 import { type ObjectDocument, type Problem, parseObject } from './document.ts';
 import { resolveField } from './field-path.ts';
-import { isMap, type JsonMap, type Path, pointerText } from './json.ts';
+import { isMap, type Json, type JsonMap, type Path, pointerText } from './json.ts';
 import { managersOf } from './managed-fields.ts';
 import { mergeObjects } from './merge.ts';
 import { ownersOf } from './owners.ts';
@@ -21,6 +21,8 @@ export type Draft = {
   readonly base: JsonMap;
   readonly text: string;
   readonly showing: Showing;
+  /** A status that stood in an earlier text: `u` brings it back, nobody wrote it. */
+  readonly isShown?: (status: Json) => boolean;
 };
 
 export type Writer = { readonly transport: Transport; readonly now: () => number; readonly signal?: AbortSignal };
@@ -177,10 +179,17 @@ const refused = (
   };
 };
 
+/** A status that was only shown is not an edit. */
+const withoutOldStatus = (edited: JsonMap, { base, showing, isShown }: Draft): JsonMap => {
+  const { status, ...rest } = edited;
+  if (showing.all || status === undefined || isShown?.(status) !== true) return edited;
+  return base.status === undefined ? rest : { ...rest, status: base.status };
+};
+
 const planned = async (draft: Draft, document: ObjectDocument, live: JsonMap, writer: Writer): Promise<WritePlan> => {
   const { target, base, showing } = draft;
   const before = essence(live);
-  const edited = meantBy(document.object, base, showing);
+  const edited = withoutOldStatus(meantBy(document.object, base, showing), draft);
   const { value: after, conflicts: paths } = mergeObjects(essence(base), edited, before);
   if (paths.length > 0) return { kind: 'clash', paths, live };
   const managers = managersOf(live);

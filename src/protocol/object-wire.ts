@@ -46,11 +46,15 @@ export type ObjectPlan =
   | { readonly do: 'nothing'; readonly message: string }
   /** The server or the text itself says no, where. */
   | { readonly do: 'mend'; readonly message: string; readonly problems: readonly TextProblem[] }
-  /** Others changed the same places: their text, and the one both began with. Merged into `rev` it can be written. */
+  /**
+   * Others changed the same places: their text, and the one both began with. `text` is the user's, with what others
+   * changed elsewhere; from now on it is measured against `rev`.
+   */
   | {
       readonly do: 'merge';
       readonly message: string;
       readonly rev: number;
+      readonly text: string;
       readonly base: string;
       readonly theirs: string;
     }

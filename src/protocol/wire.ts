@@ -412,6 +412,8 @@ export type Methods = {
       readonly results: readonly ActionResult[];
       /** All of the text was applied: the newest text takes its place. */
       readonly whole: boolean;
+      /** What was applied, as a state of the object: a text that was changed meanwhile is measured against it. */
+      readonly rev?: number;
       /** The object that was made; the buffer is about it from now on. */
       readonly made?: NamedSource;
     },
@@ -448,6 +450,10 @@ export type Methods = {
     {
       /** kubectl's argument list without `kubectl`. */
       readonly args: readonly string[];
+      /** The editor's folder. */
+      readonly cwd?: string;
+      /** The user's `kubectl_cmd`: what comes before the arguments, and KUBECONFIG of its `env`. */
+      readonly kubectl?: { readonly args: readonly string[]; readonly kubeconfig?: string };
     },
     CommandPlan,
   ];

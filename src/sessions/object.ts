@@ -1,6 +1,6 @@
 import type { Transport } from '../cluster/transport.ts';
 import { type ObjectDocument, parseObject } from '../objects/document.ts';
-import type { JsonMap } from '../objects/json.ts';
+import { type Json, type JsonMap, sameJson } from '../objects/json.ts';
 import { type Showing, shownOf } from '../objects/shown.ts';
 import { objectText } from '../objects/text.ts';
 import { Versions } from '../objects/versions.ts';
@@ -23,6 +23,9 @@ export type ObjectSessionOptions = {
   readonly push: (text: Omit<ObjectText, 'type' | 'view'>) => void;
 };
 
+/** Statuses of states that were shown are known again, so many of them. */
+const mostStatuses = 50;
+
 /** What few want to read is folded. */
 const folded = [['metadata', 'managedFields'], ['status']] as const;
 
@@ -35,7 +38,12 @@ export class ObjectSession {
   readonly versions: Versions;
   /** As the server had it, by revision. */
   readonly #states = new Map<number, JsonMap>();
+  /**
+   * Never one that another session of the same buffer gave, also one of a backend that ended: a text that was made from
+   * another state must not be measured against this one. So they begin with the time, in ms.
+   */
   #rev = 0;
+  readonly #statuses: Json[] = [];
   #showing: Showing;
   /** The user's comments and layout, from the last text that was written. */
   #layout: ObjectDocument | undefined;
@@ -91,17 +99,20 @@ export class ObjectSession {
     if (newest !== undefined) this.#push(newest);
   }
 
-  /** A text was written: the object is this now, and looks as the text did. */
-  written(object: JsonMap, layout: ObjectDocument): void {
+  /** A text was written: the object is this now, and looks as the text did. Its revision. */
+  written(object: JsonMap, layout: ObjectDocument): number {
     this.#layout = layout;
-    this.#push(object);
+    return this.#push(object);
   }
 
-  /** The state others made of it, for a merge: its revision and how it is shown. */
-  take(object: JsonMap): { readonly rev: number; readonly text: string } {
-    this.#rev += 1;
-    this.#states.set(this.#rev, object);
-    return { rev: this.#rev, text: this.text(object) };
+  /** The state others made of it, for a merge: its revision. */
+  take(object: JsonMap): number {
+    return this.#push(object);
+  }
+
+  /** It stood in a text that was shown: nobody wrote it. */
+  hasShown(status: Json): boolean {
+    return this.#statuses.some((shown) => sameJson(shown, status));
   }
 
   text(object: JsonMap): string {
@@ -120,12 +131,23 @@ export class ObjectSession {
     else this.#options.push({ rev: 0, text: lines.join('\n'), folds: [] });
   }
 
-  #push(object: JsonMap): void {
-    this.versions.add(object, this.#options.clock.now());
-    const { rev, text } = this.take(object);
+  #push(object: JsonMap): number {
+    const now = this.#options.clock.now();
+    this.versions.add(object, now);
+    this.#rev = Math.max(this.#rev + 1, now);
+    this.#states.set(this.#rev, object);
+    this.#remember(object.status);
+    const [rev, text] = [this.#rev, this.text(object)];
     const parsed = parseObject(text);
     const folds = parsed.ok ? folded.flatMap((path) => [parsed.document.lines(path) ?? []].filter(isRange)) : [];
     this.#options.push({ rev, text: text.trimEnd().split('\n').map(sanitizeKeepingTabs).join('\n'), folds });
+    return rev;
+  }
+
+  #remember(status: Json | undefined): void {
+    if (status === undefined || this.hasShown(status)) return;
+    this.#statuses.push(status);
+    if (this.#statuses.length > mostStatuses) this.#statuses.shift();
   }
 }
 
