@@ -43,12 +43,41 @@ function M.prompt(view)
   })
 end
 
---- Filters by the selected text.
+--- Rows a filter can name one by one.
+local MOST_NAMED = 100
+
+--- A filter that shows the rows of these lines.
+---@param view kubectl.View
+---@param lines string[]
+---@return string?
+local function named(view, lines)
+  local name
+  for _, column in ipairs(view.layout and view.layout.columns or {}) do
+    name = column.title == 'NAME' and column or name
+  end
+  if not name or #lines > MOST_NAMED then
+    return report.info(name and ('A filter names %d rows at most.'):format(MOST_NAMED) or 'These rows have no names.')
+  end
+  local terms = {}
+  for _, line in ipairs(lines) do
+    local before = vim.fn.printf('%.' .. name.start .. 'S', line)
+    local text = vim.trim(vim.fn.printf('%.' .. name.width .. 'S', line:sub(#before + 1)))
+    -- One that is shortened is found by what is left of it.
+    table.insert(terms, text:find('…', 1, true) and text or 'NAME=' .. text)
+  end
+  return table.concat(terms, '|')
+end
+
+--- Filters by the selected text; by whole lines: only those rows.
 ---@param view kubectl.View
 function M.selected(view)
-  local lines = vim.fn.getregion(vim.fn.getpos('v'), vim.fn.getpos('.'), { type = vim.fn.mode() })
+  local mode = vim.fn.mode()
+  local lines = vim.fn.getregion(vim.fn.getpos('v'), vim.fn.getpos('.'), { type = mode })
   api.nvim_feedkeys(vim.keycode('<Esc>'), 'nx', false)
-  local text = vim.trim(lines[1] or '')
+  local text = mode == 'V' and named(view, lines) or mode ~= 'V' and vim.trim(lines[1] or '')
+  if not text or text == '' then
+    return
+  end
   filter_history.add(text)
   views.update(view, { filter = text })
 end

@@ -51,15 +51,23 @@ const unclosed = (text: string): string => `${text}: its closing / is missing`;
 
 const slashed = /^\/(.*)\/$/s;
 
-/** `/regex/` over everything a row shows; wide and hidden columns count too. */
+/** What of a pattern depends on where a text begins or ends. */
+const anchored = /[\^$]|\(\?<?[=!]/;
+
+/** `/regex/` over each cell and over all a row shows, one after the other; wide and hidden columns count too. */
 const regexTerm = (text: string, columns: readonly Column[]): Parsed => {
   const inside = slashed.exec(text)?.[1];
   if (inside === undefined) return text.startsWith('/') ? unclosed(text) : undefined;
   const pattern = patternOf(inside);
   if (typeof pattern === 'string') return pattern;
+  const each = anchored.test(inside);
   const matches = (row: Row, now: number): boolean => {
     let all = '';
-    for (let index = 0; index < columns.length; index++) all += `${shownIn(row, columns, index, now)} `;
+    for (let index = 0; index < columns.length; index++) {
+      const shown = shownIn(row, columns, index, now);
+      if (each && pattern.test(shown)) return true;
+      all += `${shown} `;
+    }
     return pattern.test(all);
   };
   return ticking(matches, movingIn(columns));

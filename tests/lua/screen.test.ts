@@ -49,7 +49,7 @@ test('a window that was put below the end on purpose stays there', async () => {
 
 test(':e comes back to the object under the cursor, at its height', async () => {
   stage = await startTable(rows(200));
-  stage.backend.on('view.resend', () => ({}));
+  stage.backend.on('view.resend', () => null);
   await stage.editor.command('normal! 120Gzt');
   await stage.editor.command('normal! 5j');
   await stage.editor.command('edit');

@@ -154,6 +154,16 @@ test('a visual selection is a filter', async () => {
   expect(await stage.backend.asked('view.update')).toEqual({ view: 1, filter: 'checkout' });
 });
 
+test('a visual selection of lines is a filter by their names', async () => {
+  stage = await startTable([
+    line('a', 'shop        cart-1      Running'),
+    line('b', 'shop        zweí-…x2kq  Running'),
+    line('c', 'shop        pay         Running'),
+  ]);
+  await stage.editor.keys('ggVj<C-f>');
+  expect(await stage.backend.asked('view.update')).toEqual({ view: 1, filter: 'NAME=cart-1|zweí-…x2kq' });
+});
+
 test('gC hides columns and shows wide ones', async () => {
   stage = await startTable(pods);
   await stage.editor.keys('gC');

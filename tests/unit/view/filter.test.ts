@@ -24,6 +24,9 @@ test.each([
   ['!cart', ['pay-0']],
   ['pending|crash', ['cart-2', 'pay-0']],
   ['/^payments .*pend/', ['pay-0']],
+  ['/^cart-\\d+/', ['cart-1', 'cart-2']],
+  ['/-[01]$/', ['cart-1', 'pay-0']],
+  ['!/^cart/', ['pay-0']],
   ['/cart-[12]/,running', ['cart-1']],
   ['/a{1,2}rt/', ['cart-1', 'cart-2']],
   ['~c2', ['cart-2']],
@@ -222,6 +225,7 @@ const cpuOf = (work: () => unknown): number => {
 test.each([
   'cart-77',
   'zzz,!crash',
+  '/^cart-\\d+7$/',
   '/cart-\\d+7 .*running/',
   'STATUS:run,COUNT>5',
   'AGE>5m',
