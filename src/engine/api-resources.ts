@@ -2,6 +2,7 @@ import type { Freshness } from '../protocol/freshness.ts';
 import { type Resource, resourceKey } from '../protocol/resource.ts';
 import type { Column, Row } from '../protocol/row.ts';
 import type { ChangeSet, Store } from '../store/store.ts';
+import { ClusterError } from '../util/error.ts';
 
 /** As `kubectl api-resources -o wide` titles them. */
 const columns: readonly Column[] = [
@@ -30,6 +31,14 @@ export const apiResourcesResource: Resource = {
 
 /** What `<CR>` opens. */
 export const resourceFact = 'resource';
+
+/** Its rows stand for no object: none can be described, read, changed or have an owner. */
+export const refuseNoObject = (resource: Resource): void => {
+  if (resource !== apiResourcesResource) return;
+  throw new ClusterError('unsupported', 'A resource of the server is no object.', {
+    hint: '<CR> opens the table of its objects.',
+  });
+};
 
 const rowOf = (resource: Resource): Row => {
   const version = resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;

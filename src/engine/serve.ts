@@ -7,6 +7,7 @@ import type { Completion, Query, ToEditor } from '../protocol/wire.ts';
 import type { Scope } from '../store/registry.ts';
 import type { Clock } from '../util/clock.ts';
 import { ClusterError } from '../util/error.ts';
+import { refuseNoObject } from './api-resources.ts';
 import { arrangementOf, checkColumns, choiceFor, customIn } from './custom.ts';
 import { drillOf } from './drill.ts';
 import { createFinder, type Finder } from './finder.ts';
@@ -178,6 +179,7 @@ const viewHandlers = (
   },
   'view.related': async ({ view, key, what }, client) => {
     const place = sessions.get(client, view).place(key);
+    if (place !== undefined) refuseNoObject(place.resource);
     if (place !== undefined) return await relatedTo(place, what, { ...sources, view });
     throw gone();
   },
@@ -186,7 +188,11 @@ const viewHandlers = (
     if (place !== undefined) return await hoverOver(place, sources.transport);
     throw gone();
   },
-  'view.targets': ({ view, keys }, client) => sessions.get(client, view).targets(keys),
+  'view.targets': ({ view, keys }, client) => {
+    const found = sessions.get(client, view).targets(keys);
+    for (const { resource } of found.targets) refuseNoObject(resource);
+    return found;
+  },
   'view.stamps': ({ view, keys }, client) => {
     const session = sessions.get(client, view);
     return { stamps: stampsOf(keys, (key) => session.place(key)) };

@@ -121,6 +121,11 @@ test('api-resources is a table, and <CR> opens the resource', () =>
   withEditor(async (editor) => {
     await openTable(editor, 'api-resources');
     await putCursorOn(editor, 'configmaps');
+    await editor.keys('gv');
+    await editor.reports('A resource of the server is no object.');
+    await editor.keys('gd');
+    await editor.shows('✕ A resource of the server is no object.');
+    await editor.keys('q');
     await editor.keys('<CR>');
     await editor.shows(/configmaps ▸/);
     await editor.until('a row', async () => (await names(editor)).includes('kube-root-ca.crt'));
