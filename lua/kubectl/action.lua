@@ -224,6 +224,9 @@ local function plan(running)
   end
   local win = api.nvim_get_current_win()
   views.request(running.view, running.plan, params, function(planned)
+    if input.busy(planned.title) then
+      return
+    end
     window.focus(win)
     confirm(running, planned, function()
       plan(running)
@@ -253,6 +256,8 @@ function M.typed(command)
       running.danger = planned.danger
       if command.dryRun then
         return run(running, planned, true)
+      elseif input.busy(planned.title) then
+        return
       end
       window.focus(win)
       confirm(running, planned, ask)
@@ -284,6 +289,8 @@ function M.apply(command, source)
       return report.failure(err)
     elseif planned.nothing then
       return report.info(planned.nothing)
+    elseif input.busy(planned.confirm.title) then
+      return
     end
     window.focus(win)
     local running = {

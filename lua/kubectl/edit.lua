@@ -5,6 +5,7 @@ local chrome = require('kubectl.chrome')
 local draft = require('kubectl.lines')
 local highlight = require('kubectl.highlight')
 local host = require('kubectl.host')
+local input = require('kubectl.input')
 local report = require('kubectl.report')
 local views = require('kubectl.view')
 local window = require('kubectl.window')
@@ -207,6 +208,9 @@ function M.write(edit, file)
     end
     if api.nvim_buf_get_changedtick(edit.buf) ~= tick then
       return report.warn('The lines changed while they were checked: :w again.')
+    end
+    if input.busy('This table') then
+      return
     end
     window.focus(win)
     on_planned(edit, now, planned)

@@ -1,5 +1,6 @@
 --- Questions to the user: confirm, form, a one-line prompt. (`picker` chooses from a list.)
 local buffer = require('kubectl.buffer')
+local report = require('kubectl.report')
 local window = require('kubectl.window')
 
 local api = vim.api
@@ -37,17 +38,34 @@ local function begin_insert()
   vim.cmd.startinsert({ bang = true })
 end
 
+--- The windows of questions that are open now.
+---@type table<integer, true>
+local questions = {}
+
+--- A question in the place of another one would get the key that was meant for that: one at a time.
+---@param what string  what is not asked
+---@return boolean
+function M.busy(what)
+  local busy = vim.iter(vim.tbl_keys(questions)):any(api.nvim_win_is_valid)
+  if busy then
+    report.warn(('%s: not asked, for another question is open.'):format(what), 'Answer that one, then ask again.')
+  end
+  return busy
+end
+
 --- A float that is answered or given up exactly once.
 ---@param win integer
 ---@param give_up fun()
 ---@return fun(then_do: fun()?) close
 local function once(win, give_up)
   local open = true
+  questions[win] = true
   local function close(then_do)
     if not open then
       return
     end
     open = false
+    questions[win] = nil
     window.close_typed(win)
     if then_do then
       then_do()

@@ -208,7 +208,12 @@ function M.write(object, file, bang)
     if api.nvim_buf_get_changedtick(object.buf) ~= tick then
       return report.warn('The text changed while it was checked: :w again.')
     end
-    window.focus(win)
+    local asks = plan['do'] == 'confirm' or plan['do'] == 'exists' or plan['do'] == 'merge'
+    if asks and input.busy(object.title or 'This text') then
+      return
+    elseif asks then
+      window.focus(win)
+    end
     plan.tick = tick
     outcomes[plan['do']](object, plan)
   end, PATIENCE)

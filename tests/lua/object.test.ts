@@ -243,3 +243,24 @@ test('an object opened from a row is opened by its name when the backend starts 
   const sources = stage.backend.all('object.open').map(({ source }) => source);
   expect(sources).toContainEqual({ context: 'prod', namespace: 'shop', resource: 'configmaps', name: 'row' });
 });
+
+test(':wall asks about one object at a time: no question takes the place, and the key, of another', async () => {
+  await start('a: one');
+  stage.backend.on('object.plan', ({ view: of }) => ({ ...plan, confirm: { ...confirm, title: `Apply ${of}` } }));
+  stage.backend.on('object.write', () => done);
+  await stage.editor.keys('cca: two<Esc>');
+  await stage.editor.command('split kubectl://prod/shop/configmaps/pay');
+  await opened(2);
+  push(1, 'b: one');
+  await has('b: one');
+  await stage.editor.keys('ccb: two<Esc>');
+  await stage.editor.command('wall');
+  await stage.editor.reports('not asked, for another question is open');
+  const [first] = stage.backend.all('object.plan');
+  await stage.editor.shows(`Apply ${first?.view}`);
+  await stage.editor.keys('y');
+  expect(await stage.backend.asked('object.write')).toMatchObject({ view: first?.view });
+  await stage.editor.reports('✓ configmaps/cart: applied');
+  await stage.editor.command('wall');
+  await stage.editor.shows('[y] apply');
+});
