@@ -54,6 +54,12 @@ const pathOf = (topic: Topic): string => {
   return topic.kind === 'pods' ? pods : `${pods}/${encodeURIComponent(topic.pod)}`;
 };
 
+/** Every cluster has nodes and pods that run; a namespace may have none, and its youngest pods are not measured yet. */
+const adviceForNone = (topic: Topic): string => {
+  if (topic.kind === 'containers' || (topic.kind === 'pods' && topic.namespace !== '')) return '';
+  return emptyAdvice(topic.kind, pathOf(topic));
+};
+
 const read = async (
   topic: Topic,
   { transport, clock }: UsagePollsOptions,
@@ -102,8 +108,7 @@ class Poll {
     try {
       const { usage } = current(await read(this.#topic, this.#options, this.#abort.signal));
       this.#failures = 0;
-      const kind = this.#topic.kind === 'nodes' ? 'nodes' : 'pods';
-      this.samples = { usage, advice: usage.size === 0 ? emptyAdvice(kind, pathOf(this.#topic)) : '' };
+      this.samples = { usage, advice: usage.size === 0 ? adviceForNone(this.#topic) : '' };
     } catch (thrown) {
       if (this.#abort.signal.aborted) return;
       wait = this.#failed(thrown, wait);

@@ -54,6 +54,19 @@ test('two viewers share one poll, which ends with the last of them', async () =>
   expect(made.paths.length).toBe(3);
 });
 
+test.each([
+  [{ kind: 'nodes' }, 'has no nodes'],
+  [{ kind: 'pods', namespace: '' }, 'has no pods'],
+  [shop, ''],
+] as const)('nothing measured of %j', async (topic, advice) => {
+  const made = stage(() => ({ items: [] }));
+  const watching = made.polls.watch(topic, () => undefined);
+  await made.advance(0);
+  if (advice === '') expect(watching.samples.advice).toBe('');
+  else expect(watching.samples.advice).toContain(advice);
+  made.polls.dispose();
+});
+
 test('without a metrics API it is said, and looked for again now and then', async () => {
   const made = stage(() => {
     throw new ClusterError('not-found', 'the server could not find the requested resource');
