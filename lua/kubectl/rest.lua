@@ -14,6 +14,18 @@ function M.stop(view)
   end
 end
 
+--- `:bdelete` took the keys and options of a view's buffer away: what it shows next is another table. One that was only
+--- unloaded is listed still.
+---@param view kubectl.View
+function M.deleted(view)
+  vim.schedule(function()
+    local buf = view.buf
+    if vim.api.nvim_buf_is_valid(buf) and not vim.api.nvim_buf_is_loaded(buf) and not vim.bo[buf].buflisted then
+      vim.api.nvim_buf_delete(buf, { force = true })
+    end
+  end)
+end
+
 --- Nobody looks at the view any more.
 ---@param view kubectl.View
 ---@param sleep fun()

@@ -259,6 +259,7 @@ local function listen(view)
     })
   end
   on('BufWipeout', on_wiped)
+  on('BufDelete', rest.deleted)
   on('BufHidden', function()
     rest.begin(view, function()
       if views[view.id] == view then

@@ -39,6 +39,19 @@ const hurry = () =>
     host.patience = function(method) return method == 'view.open' and 100 or patience(method) end`);
 const problem = () => stage.editor.lua<string | null>(`return require('kubectl.view').of(0).problem`);
 
+test('a table that was closed with :bdelete ends, and is opened again with all its keys', async () => {
+  stage = await startTable([line('a', 'shop  cart')]);
+  await stage.editor.command('bdelete');
+  await stage.backend.asked('view.close');
+  expect(await stage.editor.lua(`return vim.tbl_count(require('kubectl.view').all())`)).toBe(0);
+  await stage.editor.lua(`require('kubectl').open('pods')`);
+  await stage.backend.asked('view.open', 2);
+  const view = await stage.editor.lua<number>(`return require('kubectl.view').of(0).id`);
+  await stage.backend.applied(view, [spliceOf(0, -1, [line('a', 'shop  cart')])], 1);
+  await stage.editor.keys('gd');
+  await stage.backend.asked('describe.open');
+});
+
 test('what reaches for a cluster is awaited longer than the backend itself waits', async () => {
   stage = await startTable([line('a')]);
   stage.backend.on('action.menu', () => ({ actions: [] }));
