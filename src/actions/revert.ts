@@ -1,7 +1,7 @@
 import type { Entry } from '../journal/journal.ts';
 import type { KubeObject } from '../journal/kept-object.ts';
 import { isSecret } from '../journal/kept-object.ts';
-import { failingTests, type Operation } from '../journal/reverse.ts';
+import { failingTests, type Operation, reversed } from '../journal/reverse.ts';
 import { resourceKey, resourcePath, type Target } from '../protocol/resource.ts';
 import type { ActionPlan, ActionResult } from '../protocol/wire.ts';
 import { asClusterError, ClusterError } from '../util/error.ts';
@@ -59,7 +59,10 @@ export const operationLines = (operations: readonly Operation[]): readonly strin
     return [`${path}: ${shown(now)} → ${operation.op === 'remove' ? 'nothing' : shown(operation.value)}`];
   });
 
-const wayOfUpdate = async (entry: Entry, ability: Ability): Promise<Way> => {
+/** Objects as they will be once the newer ones of the entries at hand are taken back, by uid and subresource. */
+type Ahead = Map<string, KubeObject>;
+
+const wayOfUpdate = async (entry: Entry, ability: Ability, ahead: Ahead): Promise<Way> => {
   const target = targetOf(entry, ability);
   const { reverse, subresource, lost } = entry;
   const command = ['patch', ...named(target), '--type=json', `--patch=${JSON.stringify(reverse)}`].concat(
@@ -69,7 +72,10 @@ const wayOfUpdate = async (entry: Entry, ability: Ability): Promise<Way> => {
   if (reverse.length === 0) {
     return {
       ...way,
-      text: lost.length > 0 ? 'its values are not in the journal: nothing can be put back' : 'changed nothing',
+      text:
+        lost.length > 0
+          ? 'its values are not in the journal: nothing can be put back'
+          : 'what it changed cannot be put back',
     };
   }
   const path = objectPath(target, subresource);
@@ -84,13 +90,19 @@ const wayOfUpdate = async (entry: Entry, ability: Ability): Promise<Way> => {
     const field = first.path.slice(1).replaceAll('/', '.');
     return `somebody has changed ${field} since: it is ${shown(first.now)}, the journal left ${shown(first.expected)}`;
   };
-  const problem = check(await read());
+  const place = `${entry.uid || objectText(target)} ${subresource}`;
+  const newer = ahead.get(place);
+  const then = newer ?? (await read());
+  const problem = check(then);
   if (problem !== undefined) return { ...way, text: problem };
+  ahead.set(place, reversed(reverse, then));
   const kept = lost.length === 0 ? '' : ` (values that the journal does not keep stay: ${lost.join(', ')})`;
   return {
     ...way,
     text: `${operationLines(reverse).join(', ')}${kept}`,
     send: async ({ dryRun, signal }) => {
+      // The server has nothing to try it on yet.
+      if (dryRun && newer !== undefined) return { message: 'could be taken back after the newer ones (not tried)' };
       const before = await read(signal);
       const now = check(before);
       if (now !== undefined) throw new ClusterError('conflict', `${objectText(target)} ${now}. Nothing was done.`);
@@ -211,14 +223,14 @@ const wayOfDelete = async (entry: Entry, ability: Ability): Promise<Way> => {
   };
 };
 
-const wayOf = async (entry: Entry, ability: Ability): Promise<Way> => {
+const wayOf = async (entry: Entry, ability: Ability, ahead: Ahead): Promise<Way> => {
   const nothing = (text: string): Way => ({ entry, target: targetOf(entry, ability), text, command: [] });
   try {
     if (entry.context !== ability.context) return nothing(`was done in context ${entry.context}`);
     if (entry.revertedBy !== undefined) return nothing(`was taken back already (entry ${entry.revertedBy})`);
     switch (entry.change) {
       case 'update':
-        return await wayOfUpdate(entry, ability);
+        return await wayOfUpdate(entry, ability, ahead);
       case 'create':
         return await wayOfCreate(entry, ability);
       case 'delete':
@@ -249,8 +261,21 @@ const verb = 'take back';
 
 const waysOf = async (entries: readonly Entry[], ability: Ability): Promise<readonly Way[]> => {
   if (entries.length === 0) throw new ClusterError('not-found', 'the journal has no such entry');
-  return await mapLimited(ordered(entries), 8, (entry) => wayOf(entry, ability));
+  const all = ordered(entries);
+  const ahead: Ahead = new Map();
+  const ways = new Map<Entry, Way>();
+  const objects = [...Map.groupBy(all, (entry) => entry.uid || entryObject(entry)).values()];
+  // Of one object one after the other: an older change is seen only once the newer ones are taken back.
+  await mapLimited(objects, 8, async (changes) => {
+    for (const entry of changes) ways.set(entry, await wayOf(entry, ability, ahead));
+  });
+  return all.flatMap((entry) => ways.get(entry) ?? []);
 };
+
+/** Each object once, however many of its changes are taken back. */
+const targetsOf = (ways: readonly Way[]): readonly Target[] => [
+  ...new Map(ways.map(({ target }) => [objectText(target), target])).values(),
+];
 
 /** What taking entries of the journal back will do, and for which of them nothing can be done, and why. */
 export const planRevert = async (
@@ -259,10 +284,12 @@ export const planRevert = async (
   options: PlanOptions,
 ): Promise<ActionPlan> => {
   const ways = await waysOf(entries, ability);
-  const targets = ways.map(({ target }) => target);
-  const lines = namedLines(targets, (_target, index) => ways[index]?.text ?? '');
+  const lines = namedLines(
+    ways.map(({ target }) => target),
+    (_target, index) => ways[index]?.text ?? '',
+  );
   if (ways.some(({ send }) => send !== undefined))
-    return framedPlan({ verb, lines, inputs: [] }, targets, ability, options);
+    return framedPlan({ verb, lines, inputs: [] }, targetsOf(ways), ability, options);
   throw new ClusterError('invalid', `Nothing can be taken back. ${lines.join('; ')}`);
 };
 
@@ -274,11 +301,7 @@ export const runRevert = async (
 ): Promise<readonly ActionResult[]> => {
   const { dryRun, guard = 'open', recorder, signal, onReverted } = options;
   const ways = await waysOf(entries, ability);
-  checkTyped(
-    ways.map(({ target }) => target),
-    options,
-    ability.context,
-  );
+  checkTyped(targetsOf(ways), options, ability.context);
   const owners = new Map<string, string>();
   const results: ActionResult[] = [];
   // One after the other: what is made again gives its new uid to what belongs to it.

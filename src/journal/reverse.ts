@@ -95,16 +95,34 @@ export const reverseOf = (before: KubeObject, after: KubeObject): Reverse => {
   };
 };
 
-/** The value a JSON pointer leads to; undefined where there is none. */
-export const valueAt = (object: Json, path: string): Json =>
+const stepsOf = (path: string): readonly string[] =>
   path
     .split('/')
     .slice(1)
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce<Json>((value, key) => {
-      if (Array.isArray(value)) return value[Number(key)];
-      return isFields(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-    }, object);
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+
+const memberOf = (value: Json, key: string): Json => {
+  if (Array.isArray(value)) return value[Number(key)];
+  return isFields(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+};
+
+/** The value a JSON pointer leads to; undefined where there is none. */
+export const valueAt = (object: Json, path: string): Json => stepsOf(path).reduce(memberOf, object);
+
+const put = (now: Json, [key, ...rest]: readonly string[], value: Json): Json => {
+  if (key === undefined) return value;
+  const inside = put(memberOf(now, key), rest, value);
+  if (Array.isArray(now)) return now.with(Number(key), inside);
+  const others = Object.entries(isFields(now) ? now : {}).filter(([name]) => name !== key);
+  return Object.fromEntries(inside === undefined ? others : [...others, [key, inside]]);
+};
+
+/** What a reverse patch, all of whose tests hold, makes of an object. */
+export const reversed = (operations: readonly Operation[], object: KubeObject): KubeObject =>
+  operations.reduce<Json>((now, operation) => {
+    if (operation.op === 'test') return now;
+    return put(now, stepsOf(operation.path), operation.op === 'remove' ? undefined : operation.value);
+  }, object) as KubeObject;
 
 /** Tests of a reverse patch that an object would fail now: what somebody has changed since. */
 export const failingTests = (operations: readonly Operation[], now: KubeObject) =>

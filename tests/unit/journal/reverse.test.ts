@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { KubeObject } from '../../../src/journal/kept-object.ts';
-import { failingTests, type Operation, reverseOf, valueAt } from '../../../src/journal/reverse.ts';
+import { failingTests, type Operation, reversed, reverseOf, valueAt } from '../../../src/journal/reverse.ts';
 
 const deployment = (image: string, more: object = {}): KubeObject => ({
   apiVersion: 'apps/v1',
@@ -115,7 +115,9 @@ test('the reverse of any change leads back to what was', () => {
         { kind: 'Thing', metadata: {}, spec: left },
         { kind: 'Thing', metadata: {}, spec: right },
       ];
-      expect(apply(after, reverseOf(before, after).operations)).toEqual(before);
+      const { operations } = reverseOf(before, after);
+      expect(apply(after, operations)).toEqual(before);
+      expect(reversed(operations, after)).toEqual(before);
     }),
     { examples: [[{ 'y/z': {} }, { 'y/z': { valueOf: '' } }]] },
   );
