@@ -122,7 +122,9 @@ end
 ---@param mods vim.api.keyset.cmd.mods?
 function M.run(args, mods)
   local source, win = api.nvim_get_current_buf(), api.nvim_get_current_win()
-  host.request('command.plan', { args = args }, function(err, plan)
+  local own = config.get().kubectl_cmd
+  local kubectl = { args = own.args, kubeconfig = own.env.KUBECONFIG }
+  host.request('command.plan', { args = args, cwd = vim.fn.getcwd(), kubectl = kubectl }, function(err, plan)
     if err then
       return report.failure(err)
     end

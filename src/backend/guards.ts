@@ -5,10 +5,15 @@ export type ContextGuard = { readonly mode: GuardMode; readonly colour?: string 
 /** How careful each context is to be handled: the user's rules, by name. */
 export interface Guards {
   of(context: string): ContextGuard;
+  /** Whether anything is guarded at all. */
+  any(): boolean;
   set(rules: readonly GuardRule[]): void;
 }
 
 const strictness: readonly GuardMode[] = ['open', 'typed', 'read-only'];
+
+export const isStricter = (one: GuardMode, other: GuardMode): boolean =>
+  strictness.indexOf(one) > strictness.indexOf(other);
 
 const expression = (pattern: string): RegExp =>
   new RegExp(
@@ -38,6 +43,7 @@ export const createGuards = (initial: () => readonly GuardRule[]): Guards => {
   let rules: readonly GuardRule[] | undefined;
   return {
     of: (context) => guardFor(rules ?? initial(), context),
+    any: () => (rules ?? initial()).some(({ mode }) => mode !== 'open'),
     set: (now) => {
       rules = now;
     },

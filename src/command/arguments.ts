@@ -47,11 +47,19 @@ const valued: Flags['valued'] = {
   '--as': 'as',
   '--as-group': 'as-group',
   '--as-uid': 'as-uid',
+  '--as-user-extra': 'as-user-extra',
   '--token': 'token',
+  '--username': 'username',
+  '--password': 'password',
+  '--client-certificate': 'client-certificate',
+  '--client-key': 'client-key',
+  '--certificate-authority': 'certificate-authority',
+  '--tls-server-name': 'tls-server-name',
   '--request-timeout': 'request-timeout',
 };
 
 const switches: Flags['switches'] = {
+  '--insecure-skip-tls-verify': 'insecure-skip-tls-verify',
   '-A': 'all-namespaces',
   '--all-namespaces': 'all-namespaces',
   '--show-labels': 'show-labels',

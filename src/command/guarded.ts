@@ -57,24 +57,35 @@ export const mayChange = (parsed: Parsed, args: readonly string[]): boolean => {
   return !triesOnly(parsed, args);
 };
 
-/** The plan as the guard of its context lets it through. */
+/** How careful what a line reaches is to be handled. */
+export type Verdict = {
+  readonly mode: GuardMode;
+  /** What a guarded one wants typed. */
+  readonly word: string;
+  /** What is reached and why it is guarded, as a sentence begins. */
+  readonly place: string;
+  /** What to do where it is read-only. */
+  readonly hint: string;
+};
+
+/** The plan as the guard of what it reaches lets it through. */
 export const guardedPlan = (
   plan: CommandPlan,
   parsed: Parsed,
   args: readonly string[],
-  { context, mode }: { readonly context: string; readonly mode: GuardMode },
+  { mode, word, place, hint }: Verdict,
 ): CommandPlan => {
   if (plan.do !== 'process' || mode === 'open' || !mayChange(parsed, args)) return plan;
   if (mode === 'read-only') {
-    throw new ClusterError('forbidden', `Context "${context}" is read-only here: \`${plan.title}\` was not run.`, {
-      hint: 'It may change something. `:Kubectl guard open` allows it until Neovim ends; --dry-run=server is allowed.',
+    throw new ClusterError('forbidden', `${place} is read-only here: \`${plan.title}\` was not run.`, {
+      hint: `It may change something. ${hint}; --dry-run=server is allowed.`,
     });
   }
   const confirm = {
-    title: `${parsed.verb} · ${context}`,
-    lines: [plan.title, `Context ${context} is guarded, and this may change something.`],
+    title: `${parsed.verb} · ${word}`,
+    lines: [plan.title, `${place} is guarded, and this may change something.`],
     verb: 'run it',
-    type: context,
+    type: word,
   };
   return { ...plan, confirm };
 };

@@ -42,7 +42,7 @@ const needsTerminal = (parsed: Parsed): boolean =>
     ['tty', 'stdin'].some((flag) => parsed.flags.has(flag) && parsed.flags.get(flag) !== 'false'));
 
 /** With one of these the user says where to go; a context or namespace of ours would send the line elsewhere. */
-const ownConnection = ['kubeconfig', 'server', 'cluster', 'user'];
+const ownConnection = ['kubeconfig', 'server', 'cluster'];
 
 /** Verbs that act on named objects of one namespace: where is never guessed. */
 const acting = new Set(

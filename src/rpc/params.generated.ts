@@ -52,7 +52,7 @@ export const paramShapes: Readonly<Record<keyof Methods, Shape>> = {
   'edit.close': { must: { view: 'number' }, may: {} },
   'apply.plan': { must: {}, may: { text: 'text', files: { list: 'text' }, kustomize: 'text', recursive: 'yesno', prune: 'text', context: 'text', namespace: 'text' } },
   'apply.run': { must: { plan: 'number', inputs: { map: { either: ['text', 'number', 'yesno'] } }, how: { must: { run: 'number', dryRun: 'yesno' }, may: { typed: 'text', unjournaled: 'yesno' } } }, may: {} },
-  'command.plan': { must: { args: { list: 'text' } }, may: {} },
+  'command.plan': { must: { args: { list: 'text' } }, may: { cwd: 'text', kubectl: { must: { args: { list: 'text' } }, may: { kubeconfig: 'text' } } } },
   'process.ended': { must: { process: 'text' }, may: {} },
   complete: { must: { what: { oneOf: ['namespaces', 'resources', 'names'] } }, may: { context: 'text', resource: 'text', namespace: 'text' } },
   'dashboard.open': { must: { dashboard: 'number', name: 'text', args: { map: 'text' }, columns: 'number', rows: 'number', truecolor: 'yesno', theme: { map: 'text' } }, may: {} },

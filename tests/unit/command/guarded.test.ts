@@ -68,16 +68,17 @@ const args = ['delete', 'pod', 'x'];
 const parsed = parseArguments(args);
 
 test('a read-only context refuses, a guarded one wants its name typed, an open one nothing', () => {
-  expect(() => guardedPlan(plan, parsed, args, { context: 'prod', mode: 'read-only' })).toThrow(
+  const verdict = { word: 'prod', place: 'Context "prod"', hint: 'Ask' };
+  expect(() => guardedPlan(plan, parsed, args, { ...verdict, mode: 'read-only' })).toThrow(
     'Context "prod" is read-only here: `kubectl delete pod x` was not run.',
   );
-  expect(guardedPlan(plan, parsed, args, { context: 'prod', mode: 'typed' })).toMatchObject({
+  expect(guardedPlan(plan, parsed, args, { ...verdict, mode: 'typed' })).toMatchObject({
     do: 'process',
     confirm: { type: 'prod', lines: ['kubectl delete pod x', expect.any(String)] },
   });
-  expect(guardedPlan(plan, parsed, args, { context: 'prod', mode: 'open' })).toEqual(plan);
+  expect(guardedPlan(plan, parsed, args, { ...verdict, mode: 'open' })).toEqual(plan);
   const look = ['get', 'pods'];
-  expect(guardedPlan(plan, parseArguments(look), look, { context: 'prod', mode: 'read-only' })).toEqual(plan);
+  expect(guardedPlan(plan, parseArguments(look), look, { ...verdict, mode: 'read-only' })).toEqual(plan);
 });
 
 test(':Kubectl guard shows or changes the guard of a context', () => {

@@ -102,6 +102,10 @@ test('a namespace chosen for one context is not given to another, and own connec
   });
   expect(plan('delete pod x --context other')).toMatchObject({ objects: [{ context: 'other' }] });
   expect(plan('delete pod x --context other')).not.toMatchObject({ objects: [{ namespace: expect.anything() }] });
+  // Who asks is another question: without a context of ours it would go to the kubeconfig's own.
+  for (const line of ['delete pod x --user=jane', 'create rolebinding x --clusterrole=view --user=jane']) {
+    expect(plan(line)).toMatchObject({ argv: expect.arrayContaining(['--context=prod', '--namespace=shop']) });
+  }
   expect(plan('delete pod x --kubeconfig /other')).toMatchObject({
     argv: ['/bin/kubectl', 'delete', 'pod', 'x', '--kubeconfig', '/other'],
   });
