@@ -19,9 +19,9 @@ const processPlan = (argv: readonly string[], more = {}) => ({
 });
 
 test('quotes and backslashes keep words together; nothing is expanded; what kubectl is run with goes along', async () => {
-  stage = await startStage();
-  await stage.editor.lua(`require('kubectl').setup({
-    kubectl_cmd = { args = { '--as=me' }, env = { KUBECONFIG = '/other', SECRET = 'x' } } })`);
+  stage = await startStage({
+    setup: `kubectl_cmd = { args = { '--as=me' }, env = { KUBECONFIG = '/other', A = 'b' } }`,
+  });
   stage.backend.on('command.plan', () => ({ do: 'page', title: 'x', text: 'a page' }));
   await stage.editor.command(`Kubectl get po -l 'app in (a, b)' "it's $HOME \\"x\\"" a\\ b *`);
   expect(await stage.backend.asked('command.plan')).toEqual({
