@@ -149,7 +149,9 @@ function M.back()
     place.restore(M.open_table(last.query), last)
     history.pop(win)
   end
-  if left and #vim.fn.win_findbuf(left.buf) == 0 and not history.remembers(left.id) then
+  -- A text wipes its own buffer when it is left.
+  local hidden = left and api.nvim_buf_is_valid(left.buf) and #vim.fn.win_findbuf(left.buf) == 0
+  if hidden and not history.remembers(left.id) then
     api.nvim_buf_delete(left.buf, { force = true })
   end
 end

@@ -192,6 +192,10 @@ test('the journal: <CR> shows an entry, gu plans and takes back those selected',
   await stage.editor.keys('y');
   expect(await stage.backend.asked('journal.revert')).toMatchObject({ entries: [12, 11], how: { dryRun: false } });
   await stage.editor.reports('✓ pods/x: is as before');
+  await stage.editor.command('messages clear');
+  await stage.editor.keys('q');
+  await stage.editor.shows('checkout');
+  expect(await stage.editor.messages()).toBe('');
 });
 
 test('a long action opens a buffer that follows it; <C-c> cancels it, and a new backend does not start it again', async () => {
