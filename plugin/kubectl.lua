@@ -46,7 +46,9 @@ vim.api.nvim_create_autocmd('SessionLoadPost', {
   callback = function()
     for _, win in ipairs(vim.api.nvim_list_wins()) do
       local buf = vim.api.nvim_win_get_buf(win)
-      if vim.api.nvim_buf_get_name(buf):match('^kubectl://[^?]+$') then
+      local more = vim.api.nvim_buf_get_name(buf):match('^kubectl://[^?]+%??(.*)$')
+      -- Of a table's query, or its number; other texts than objects have their kind there: `?describe`.
+      if more and (more == '' or more:match('^%d+$') or more:match('^%a+=')) then
         require('kubectl.command').read(buf)
       end
     end

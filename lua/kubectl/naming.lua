@@ -2,6 +2,9 @@
 local api = vim.api
 local M = {}
 
+--- Numbers of views may be in the names of buffers already that a session brought back.
+local TRIES = 100
+
 --- Names a view's buffer, once. Another view of the same name gets its number behind it.
 ---@param view kubectl.View
 ---@param name string
@@ -10,8 +13,14 @@ function M.set_buffer_name(view, name)
   if api.nvim_buf_get_name(view.buf) ~= '' then
     return
   end
-  if not pcall(api.nvim_buf_set_name, view.buf, name) then
-    pcall(api.nvim_buf_set_name, view.buf, name .. (name:find('?', 1, true) and '&' or '?') .. view.id)
+  if pcall(api.nvim_buf_set_name, view.buf, name) then
+    return
+  end
+  local numbered = name .. (name:find('?', 1, true) and '&' or '?')
+  for number = view.id, view.id + TRIES do
+    if pcall(api.nvim_buf_set_name, view.buf, numbered .. number) then
+      return
+    end
   end
 end
 
@@ -35,6 +44,30 @@ function M.suffix(query)
     table.insert(parts, 'names=' .. table.concat(query.names, ','))
   end
   return #parts > 0 and '?' .. table.concat(parts, '&') or ''
+end
+
+--- The query in the name of a table that has more behind a `?`, or only its number. Columns are not in it but for their
+--- titles, and are those of every table then.
+---@param name string
+---@return kubectl.Query?
+function M.query_of(name)
+  local context, resource, more = name:match('^kubectl://([^?]*)/([^/?]+)%?(.+)$')
+  if not resource then
+    return
+  end
+  local query = { context = context, resource = resource }
+  for _, part in ipairs(vim.split(more, '&', { plain = true })) do
+    local field, value = part:match('^(%a+)=(.*)$')
+    if field == 'names' then
+      query.names = vim.split(value, ',', { plain = true })
+    elseif field == 'selector' or field == 'fieldSelector' or field == 'owner' then
+      query[field] = value
+    elseif field ~= 'columns' and not part:match('^%d+$') then
+      -- A text's: `?describe`.
+      return
+    end
+  end
+  return query
 end
 
 --- A filter and what the server is asked for, as one line.

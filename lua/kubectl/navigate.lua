@@ -2,6 +2,7 @@
 local config = require('kubectl.config')
 local edits = require('kubectl.edit')
 local history = require('kubectl.history')
+local naming = require('kubectl.naming')
 local objects = require('kubectl.object')
 local place = require('kubectl.place')
 local reload = require('kubectl.reload')
@@ -158,14 +159,16 @@ end
 
 ---@param buf integer
 local function read_table(buf)
-  local context, resource = api.nvim_buf_get_name(buf):match('^kubectl://(.*)/([^/?]+)$')
-  if not resource then
-    return report.warn('No table has this name: ' .. api.nvim_buf_get_name(buf), 'kubectl://CONTEXT/RESOURCE')
+  local name = api.nvim_buf_get_name(buf)
+  local context, resource = name:match('^kubectl://(.*)/([^/?]+)$')
+  local query = naming.query_of(name) or { resource = resource, context = context ~= '' and context or nil }
+  if not query.resource then
+    return report.warn('No table has this name: ' .. name, 'kubectl://CONTEXT/RESOURCE')
   end
   local options = vim.bo[buf]
   options.buftype, options.swapfile, options.undolevels, options.modifiable = 'nofile', false, -1, false
   options.bufhidden = 'hide'
-  local view = new_table({ resource = resource, context = context ~= '' and context or nil }, buf)
+  local view = new_table(query, buf)
   views.dress(view)
   views.ask(view)
 end
@@ -189,7 +192,7 @@ function M.read(buf)
     return objects.read(buf, known.source)
   end
   local name = api.nvim_buf_get_name(buf)
-  local source = objects.source_of(name)
+  local source = not naming.query_of(name) and objects.source_of(name)
   if not source then
     return read_table(buf)
   end
