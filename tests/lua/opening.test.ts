@@ -183,7 +183,9 @@ test.each([
 
 test('a table has a name also when a session brought back the one it would have', async () => {
   stage = await startTable([line('a', 'row a')]);
-  await stage.editor.lua(`for number = 2, 4 do vim.fn.bufadd('kubectl://prod/pods?' .. number) end`);
+  await stage.editor.lua(`for number = 2, 4 do
+      vim.api.nvim_buf_set_name(vim.api.nvim_create_buf(true, true), 'kubectl://prod/pods?' .. number)
+    end`);
   stage.backend.on('command.plan', () => ({ do: 'table', queries: [{ resource: 'pods', namespaces: ['pay'] }] }));
   await stage.editor.command('Kubectl get pods -n pay');
   await stage.editor.until('a name', async () =>
