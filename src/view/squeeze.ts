@@ -19,15 +19,17 @@ const rounds: readonly { readonly gives: (column: Column) => boolean; readonly l
   { gives: ({ time }) => time === 'ago', least: 8 },
 ];
 
-/** In less nobody reads a table; texts are then shown whole. */
-const leastRoom = 40;
+/** In less, which is less than half of 80 columns, nobody reads a table; texts are then shown whole. */
+const leastRoom = 32;
 
 /** A text at the end may run out of the window: so much of it is enough to see what it is about. */
 const beginning = 20;
 
-/** The columns everybody wants to see at once: those kubectl shows without -o wide. */
-const lastNeeded = (columns: readonly Sized[]): number =>
-  columns.findLastIndex(({ column }) => column.wide !== true && column.extra !== true);
+/** The columns everybody wants to see at once: those kubectl shows without -o wide, or else those that were asked for. */
+const lastNeeded = (columns: readonly Sized[]): number => {
+  const last = columns.findLastIndex(({ column }) => column.wide !== true && column.extra !== true);
+  return last < 0 ? columns.length - 1 : last;
+};
 
 /** Takes up to `excess` cells from the columns of a round, the widest first; returns what is still too much. */
 const take = (

@@ -39,6 +39,16 @@ test('what cannot fit is squeezed as far as it goes, and left alone in a window 
   expect(squeeze(pods(48), 30, 2)).toEqual(pods(48).map(({ width }) => width));
 });
 
+test('half of 80 columns is a window somebody reads', () => {
+  expect(squeeze(pods(48), 39, 2).slice(0, 2)).toEqual([11, 20]);
+});
+
+test('where all columns are the user’s own they are the ones to fit', () => {
+  const own = ['NAME', 'NOTE', 'REPLICAS'].map((title) => ({ column: column(title, { extra: true }), width: 8 }));
+  const long = own.map((each, index) => (index === 0 ? { ...each, width: 64 } : each));
+  expect(squeeze(long, 60, 2)).toEqual([40, 8, 8]);
+});
+
 test('how long ago is given up before the age, columns of ours and wide ones take no room', () => {
   const ours = { column: column('CPU', { extra: true }), width: 6 };
   const long = pods(48, 20).map((each) => (each.column.title === 'RESTARTS' ? { ...each, width: 14 } : each));
