@@ -3,13 +3,17 @@ import { defineConfig } from 'vitest/config';
 
 const root = join(import.meta.dirname, '..');
 
-/** One project a folder; what a project needs is in its global set-up, so a file run alone brings it up too. */
+/**
+ * One project a folder; what a project needs is in its global set-up, so a file run alone brings it up too. The time-outs
+ * end what hangs and measure nothing: they are longer than all waits of a test on a slow machine.
+ */
 const project = (name: string, needs: readonly ('nvim' | 'lab')[], timeout: number) => ({
   extends: true as const,
   test: {
     name,
     include: [`tests/${name}/**/*.test.{ts,tsx}`],
     globalSetup: needs.map((need) => `tests/setup/${need}.ts`),
+    setupFiles: ['tests/setup/patience.ts'],
     testTimeout: timeout,
     hookTimeout: timeout,
   },
@@ -23,11 +27,11 @@ export default defineConfig({
     pool: 'forks',
     restoreMocks: true,
     projects: [
-      project('unit', [], 20_000),
-      project('lua', ['nvim'], 20_000),
-      project('native', ['lab'], 30_000),
-      project('e2e', ['nvim', 'lab'], 60_000),
-      project('faults', ['nvim', 'lab'], 60_000),
+      project('unit', [], 60_000),
+      project('lua', ['nvim'], 120_000),
+      project('native', ['lab'], 240_000),
+      project('e2e', ['nvim', 'lab'], 240_000),
+      project('faults', ['nvim', 'lab'], 240_000),
     ],
   },
 });

@@ -25,6 +25,9 @@ paths.prune(temporary, 20);
 const reports = mkdtempSync(join(temporary, 'test-'));
 const parts = new Map<string, Count>();
 
+/** A whole run shares its machine with builds and a cluster (tests/patience.ts). */
+const wholeRunPatience = '4';
+
 const runVitest = async (name: string, projects: readonly string[], patterns: readonly string[] = []) => {
   const report = join(reports, `${name}.json`);
   const args = [
@@ -34,7 +37,8 @@ const runVitest = async (name: string, projects: readonly string[], patterns: re
     ...patterns,
   ];
   const vitest = join(paths.root, 'node_modules', 'vitest', 'vitest.mjs');
-  const code = await foreground(process.execPath, [vitest, ...args], { cwd: paths.root, env: withOwnTools() });
+  const env = withOwnTools(patterns.length > 0 ? {} : { KUBECTL_LIVE_PATIENCE: wholeRunPatience });
+  const code = await foreground(process.execPath, [vitest, ...args], { cwd: paths.root, env });
   parts.set(name, countVitest(paths.readText(report), code));
 };
 

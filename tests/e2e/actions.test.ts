@@ -15,6 +15,7 @@ import type { Transport } from '../../src/cluster/transport.ts';
 import type { ClientSpec } from '../../src/protocol/client-spec.ts';
 import { resourcePath, type Target } from '../../src/protocol/resource.ts';
 import { systemClock as clock } from '../../src/util/clock.ts';
+import { until } from './write-stage.ts';
 
 type Live = {
   readonly metadata: { readonly name: string; readonly uid: string; readonly deletionTimestamp?: string };
@@ -42,16 +43,6 @@ const create = (typed: string, object: object): Promise<Live> =>
   transport.json<Live>({ method: 'POST', path: pathOf(typed), body: object });
 
 const get = (typed: string, name: string): Promise<Live> => transport.json<Live>({ path: pathOf(typed, name) });
-
-const until = async <T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> => {
-  const end = Date.now() + 30_000;
-  for (;;) {
-    const seen = await look().catch(() => undefined);
-    if (seen !== undefined && seen !== false) return seen;
-    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
-    await setTimeout(50);
-  }
-};
 
 const targetOf = (typed: string, { metadata }: Live): Target => ({
   context,

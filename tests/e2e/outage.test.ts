@@ -9,9 +9,9 @@ let own: Awaited<ReturnType<typeof ownLab>>;
 beforeAll(async () => {
   own = await ownLab('outage');
   await lab(['load', '--name', own.name, '--pods', String(pods), '--nodes', '100']);
-}, 180_000);
+});
 
-afterAll(() => own?.stop(), 30_000);
+afterAll(() => own?.stop());
 
 const backendPid = `
   _G.backend_pid = nil

@@ -84,7 +84,7 @@ test('a deployment and a config map: both directions, <CR> goes on, from a row, 
     undefined,
     { columns: 140, rows: 40 },
   );
-}, 90_000);
+});
 
 test('a pod: its owners up to the top; of the object buffer as of the row', async () => {
   const namespace = await freshNamespace();
@@ -107,4 +107,4 @@ test('a pod: its owners up to the top; of the object buffer as of the row', asyn
       20_000,
     );
   });
-}, 60_000);
+});

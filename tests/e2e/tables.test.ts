@@ -131,21 +131,17 @@ test('api-resources is a table, and <CR> opens the resource', () =>
     await editor.until('a row', async () => (await names(editor)).includes('kube-root-ca.crt'));
   }));
 
-test(
-  'two windows show two namespaces of one resource at once',
-  () =>
-    withEditor(async (editor) => {
-      await openTable(editor, 'get pods -n shop');
-      await editor.command('vsplit');
-      await openTable(editor, 'get pods -n payments');
-      await editor.shows('shop');
-      await editor.until('both tables', async () => {
-        const texts = await editor.lua<string[]>(`
+test('two windows show two namespaces of one resource at once', () =>
+  withEditor(async (editor) => {
+    await openTable(editor, 'get pods -n shop');
+    await editor.command('vsplit');
+    await openTable(editor, 'get pods -n payments');
+    await editor.shows('shop');
+    await editor.until('both tables', async () => {
+      const texts = await editor.lua<string[]>(`
         return vim.tbl_map(function(win)
           return table.concat(vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(win), 0, -1, false), '\\n')
         end, vim.api.nvim_tabpage_list_wins(0))`);
-        return texts.some((text) => /^shop /m.test(text)) && texts.some((text) => /^payments /m.test(text));
-      });
-    }),
-  30_000,
-);
+      return texts.some((text) => /^shop /m.test(text)) && texts.some((text) => /^payments /m.test(text));
+    });
+  }));

@@ -67,7 +67,7 @@ test('scale, set image, rollout undo and label are asked about, done and written
       /✓ .*label .*web/,
     ]);
   });
-}, 60_000);
+});
 
 test('delete takes those objects and no namesakes; of names that are missing nothing is done', async () => {
   const namespace = await freshNamespace();
@@ -94,7 +94,7 @@ test('delete takes those objects and no namesakes; of names that are missing not
     await editor.command('Kubectl delete pod kept');
     await editor.reports('does not say where');
   });
-}, 60_000);
+});
 
 test('cordon and uncordon a node; a dry run of a drain asks nothing and changes nothing', async () => {
   const name = `typed-${process.pid}`;
@@ -113,7 +113,7 @@ test('cordon and uncordon a node; a dry run of a drain asks nothing and changes 
   } finally {
     await kubectl(['delete', 'node', name]);
   }
-}, 60_000);
+});
 
 test('the guard of a context holds for what is typed', async () => {
   const namespace = await freshNamespace();
@@ -134,7 +134,7 @@ test('the guard of a context holds for what is typed', async () => {
     await editor.keys('guarded<CR>');
     await editor.reports(`✓ pods/guarded in ${namespace}: deleted`);
   });
-}, 60_000);
+});
 
 test('the mark of a guard is on tables, floats, objects and logs', async () => {
   const namespace = await freshNamespace();
@@ -161,4 +161,4 @@ test('the mark of a guard is on tables, floats, objects and logs', async () => {
     undefined,
     { before },
   );
-}, 60_000);
+});

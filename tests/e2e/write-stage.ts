@@ -23,12 +23,13 @@ import type { ClientSpec } from '../../src/protocol/client-spec.ts';
 import { resourcePath, type Target } from '../../src/protocol/resource.ts';
 import type { ActionPlan, ActionResult } from '../../src/protocol/wire.ts';
 import { systemClock as clock } from '../../src/util/clock.ts';
+import { patience } from '../patience.ts';
 
 const run = promisify(execFile);
 const plugin = join(import.meta.dirname, '..', '..');
 
 export const until = async <T>(what: string, look: () => Promise<T | undefined | false>, ms = 30_000): Promise<T> => {
-  const end = Date.now() + ms;
+  const end = Date.now() + ms * patience;
   for (;;) {
     const seen = await look().catch(() => undefined);
     if (seen !== undefined && seen !== false) return seen;

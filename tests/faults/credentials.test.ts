@@ -225,7 +225,7 @@ it('22. a client certificate that ends is told, and one that took its place on d
   await pods.claims('live', 5_000);
   await pods.equals(world);
   expect(pods.states.filter(({ phase }) => phase === 'loading').length).toBeLessThanOrEqual(3);
-}, 60_000);
+});
 
 it.each([
   ['ahead', 3_600_000],

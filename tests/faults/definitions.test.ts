@@ -177,7 +177,7 @@ test('words mean what kubectl reads them as, also where kinds share names, cold 
       });
     }
   });
-}, 120_000);
+});
 
 test('gr in the table of resources shows a new definition, and completion offers it', () =>
   withEditor(async (editor) => {

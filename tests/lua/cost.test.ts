@@ -79,4 +79,4 @@ test('50,000 rows: loading, churn and a new order block the editor for a few ms 
   expect(churning.median).toBeLessThan(8);
   expect(churning.most).toBeLessThan(16);
   expect(turning.most).toBeLessThan(32);
-}, 60_000);
+});

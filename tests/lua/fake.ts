@@ -8,7 +8,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Line } from '../../src/protocol/line.ts';
 import { styles } from '../../src/protocol/styles.ts';
 import type { Methods, Params, Request, Result, Splice, ToEditor, WireError } from '../../src/protocol/wire.ts';
-import { type Editor, type EditorOptions, root, startEditor } from './harness.ts';
+import { patience } from '../patience.ts';
+import { type Editor, type EditorOptions, limitMs, root, startEditor } from './harness.ts';
 
 export type Handler<M extends keyof Methods> = (params: Params<M>) => Result<M> | Promise<Result<M>>;
 
@@ -152,7 +153,7 @@ export class FakeBackend {
 
   /** Waits until a method was asked for `count` times and returns the newest parameters. */
   async asked<M extends keyof Methods>(method: M, count = 1): Promise<Params<M>> {
-    const end = performance.now() + 8_000;
+    const end = performance.now() + limitMs * patience;
     while (performance.now() < end) {
       const found = this.all(method);
       if (found.length >= count) return found.at(-1) as Params<M>;
@@ -171,7 +172,7 @@ export class FakeBackend {
   /** Sends a frame and waits for its ack. */
   async applied(view: number, splices: readonly Splice[], total: number, options = {}): Promise<void> {
     const seq = this.frame(view, splices, total, options);
-    const end = performance.now() + 8_000;
+    const end = performance.now() + limitMs * patience;
     while (!this.all('view.ack').some((ack) => ack.seq === seq)) {
       if (performance.now() > end) throw new Error(`frame ${seq} was not acknowledged`);
       await pause(2);

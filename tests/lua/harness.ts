@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { NeovimClient } from 'neovim/lib/api/client.js';
+import { patience } from '../patience.ts';
 import { Grid } from './grid.ts';
 
 export type EditorOptions = {
@@ -23,7 +24,8 @@ export const root = join(import.meta.dirname, '..', '..');
 
 const silent = { level: 'error', info: () => silent, warn: () => silent, error: () => silent, debug: () => silent };
 
-const limitMs = 8_000;
+/** How long a test waits for what should come at once. */
+export const limitMs = 8_000;
 
 export class Editor {
   readonly #process: ChildProcess;
@@ -85,7 +87,8 @@ export class Editor {
   }
 
   /** Waits for a condition; looked at after every flush of the screen and every few milliseconds. */
-  async until(what: string, holds: () => boolean | Promise<boolean>, ms = limitMs): Promise<void> {
+  async until(what: string, holds: () => boolean | Promise<boolean>, limit = limitMs): Promise<void> {
+    const ms = limit * patience;
     const end = performance.now() + ms;
     while (performance.now() < end) {
       if (await holds()) return;

@@ -79,5 +79,5 @@ describe('pods read as kubectl prints them', () => {
     expect(table.rows).toHaveLength(generated.length);
     expect({ seed, wrong: differences(table, processor) }).toEqual({ seed, wrong: [] });
     expect(differences(projected(table), processor)).toEqual([]);
-  }, 120_000);
+  });
 });

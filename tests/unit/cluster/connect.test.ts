@@ -110,7 +110,7 @@ test('one plugin run at a time for all who ask; a refused credential is renewed 
   expect(runs()).toBe(2);
   clock.advance(595_000);
   expect(await connector.resolve('')).toMatchObject({ token: 't3' });
-}, 20_000);
+});
 
 test('a failed login is told to who asked and tried afresh by who asks next', async () => {
   const { config } = await load({}, { exec: { apiVersion: 'x', command: 'y' } });
@@ -137,7 +137,7 @@ test('a plugin that fails is not run again for every request that was refused, o
   clock.advance(5_000);
   await failure(connector.renew('', stale));
   expect(runs()).toBe(2);
-}, 20_000);
+});
 
 test('a written token comes before a plugin, and dropped auth-providers say what to use', async () => {
   const exec = { apiVersion: 'x', command: 'never-run' };
