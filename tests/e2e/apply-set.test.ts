@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runId } from '../run-id.ts';
 import { freshNamespace, kubectl, withEditor } from './support.ts';
 
 let folder: string;
@@ -89,7 +90,7 @@ test('an overlay is put together by kubectl; what the server refuses is said and
 });
 
 test('a set may bring its own namespace and its own kinds', async () => {
-  const group = `t${process.pid}.example.com`;
+  const group = `t${runId}.example.com`;
   put(
     'own.yaml',
     `apiVersion: ${group}/v1\nkind: Gadget\nmetadata: { name: first, namespace: ${namespace}-own }\nspec: { size: 3 }\n`,

@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Editor } from '../lua/harness.ts';
+import { runId } from '../run-id.ts';
 import { freshNamespace, kubectl, openTable, putCursorOn, quietPod, rowsOf, withEditor } from './support.ts';
 
-const group = `odd${process.pid}.example.com`;
+const group = `odd${runId}.example.com`;
 const plural = `odds.${group}`;
 
 const column = (name: string, type: string, jsonPath: string): object => ({ name, type, jsonPath });

@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { runId } from '../run-id.ts';
 import { create, freshNamespace, kubectl, lab, openTable, quietPod, rowsOf, setting, withEditor } from './support.ts';
 
 let users = 0;
@@ -10,7 +11,7 @@ let users = 0;
 /** A user of its own, and the kubeconfig of it. */
 const newUser = async (): Promise<{ readonly name: string; readonly kubeconfig: string }> => {
   users += 1;
-  const name = `limited-${process.pid}-${users}`;
+  const name = `limited-${runId}-${users}`;
   const kubeconfig = join(mkdtempSync(join(tmpdir(), 'kubectl-live-limited-')), 'config');
   await lab(['kubeconfig', '--name', setting('KUBECTL_LIVE_LAB_NAME'), '--user', name, '--out', kubeconfig]);
   return { name, kubeconfig };

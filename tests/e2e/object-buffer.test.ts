@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { runId } from '../run-id.ts';
 import { marked, ownRoom, problemCount, replace, textOf, write, written } from './object-support.ts';
 import { create, kubectl, openTable, putCursorOn, withEditor } from './support.ts';
 
@@ -162,7 +163,7 @@ const holding = (folder: string, text: string): string[] =>
     .filter((file) => statSync(file).isFile() && readFileSync(file).includes(text));
 
 test('values of a secret are masked, shown on demand, edited decoded, and reach no disk', async () => {
-  const word = `hush${process.pid}`;
+  const word = `hush${runId}`;
   await kubectl([
     'create',
     'secret',

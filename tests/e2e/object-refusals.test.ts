@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { startProxy } from '../faults/proxy.ts';
 import { adminOf } from '../faults/support.ts';
 import type { Editor } from '../lua/harness.ts';
+import { runId } from '../run-id.ts';
 import { marked, ownRoom, problemCount, replace, stays, textOf, write, written } from './object-support.ts';
 import { create, kubectl, lab, labKubeconfig, setting, withEditor } from './support.ts';
 
@@ -68,7 +69,7 @@ test('quota, immutable fields and unknown ones are on their lines; mended, the s
   }));
 
 test('who may read but not patch is told so, by name of the right', async () => {
-  const user = `reader-${process.pid}`;
+  const user = `reader-${runId}`;
   const kubeconfig = join(mkdtempSync(join(tmpdir(), 'kubectl-live-reader-')), 'config');
   await lab(['kubeconfig', '--name', setting('KUBECTL_LIVE_LAB_NAME'), '--user', user, '--out', kubeconfig]);
   await create(map('readable'));

@@ -4,6 +4,7 @@ import { delimiter, dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { RowJson } from '../../src/protocol/wire.ts';
 import { type Editor, type EditorOptions, startEditor } from '../lua/harness.ts';
+import { runId } from '../run-id.ts';
 
 const run = promisify(execFile);
 
@@ -38,7 +39,7 @@ let namespaces = 0;
 /** A namespace of its own for one test; it goes away with the lab. */
 export const freshNamespace = async (): Promise<string> => {
   namespaces += 1;
-  const name = `e2e-${process.pid}-${namespaces}`;
+  const name = `e2e-${runId}-${namespaces}`;
   await kubectl(['create', 'namespace', name]);
   return name;
 };

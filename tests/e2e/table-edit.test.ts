@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Editor } from '../lua/harness.ts';
+import { runId } from '../run-id.ts';
 import { create, freshNamespace, kubectl, lab, openTable, putCursorOn, setting, withEditor } from './support.ts';
 
 let namespace: string;
@@ -200,7 +201,7 @@ test('a read-only context lets nothing through; <Esc> gives back the table when 
 test('what a user may not do is refused row by row, the rest is written', async () => {
   const [mine, theirs] = [await fresh(), await fresh()];
   await create(map('allowed', mine), map('denied', theirs));
-  const user = `editor-${process.pid}`;
+  const user = `editor-${runId}`;
   const kubeconfig = join(mkdtempSync(join(tmpdir(), 'kubectl-live-editor-')), 'config');
   await lab(['kubeconfig', '--name', setting('KUBECTL_LIVE_LAB_NAME'), '--user', user, '--out', kubeconfig]);
   await kubectl(['create', 'rolebinding', user, '--clusterrole=edit', `--user=${user}`, '-n', mine]);

@@ -1,6 +1,7 @@
 /** kubectl's commands, typed, done by the plugin's own actions: the question, the deed, the journal, the guard. */
 import { expect, test } from 'vitest';
 import type { Editor } from '../lua/harness.ts';
+import { runId } from '../run-id.ts';
 import { create, freshNamespace, kubectl, openTable, putCursorOn, quietPod, withEditor } from './support.ts';
 
 const read = (namespace: string, what: string, path: string): Promise<string> =>
@@ -97,7 +98,7 @@ test('delete takes those objects and no namesakes; of names that are missing not
 });
 
 test('cordon and uncordon a node; a dry run of a drain asks nothing and changes nothing', async () => {
-  const name = `typed-${process.pid}`;
+  const name = `typed-${runId}`;
   await create(node(name));
   try {
     await withEditor(async (editor) => {

@@ -3,12 +3,13 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startLab } from '../../src/tools/setup/start.cjs';
+import { runId } from '../run-id.ts';
 import { startProxy, type Upstream } from './proxy.ts';
 import { adminOf, createWorld, decoders, lists, setting, transportTo, watchPods } from './support.ts';
 import { fastClock, startEngine } from './tables.ts';
 
 const run = promisify(execFile);
-const name = `faults-${process.pid}`;
+const name = `faults-${runId}`;
 let upstream: Upstream;
 let stop = async (): Promise<void> => {};
 

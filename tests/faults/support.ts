@@ -16,6 +16,7 @@ import { type Clock, systemClock } from '../../src/util/clock.ts';
 import type { ClusterError } from '../../src/util/error.ts';
 import type { Limits } from '../../src/watch/backoff.ts';
 import { type Reflector, startReflector } from '../../src/watch/reflector.ts';
+import { runId } from '../run-id.ts';
 import { type FaultProxy, startProxy, type Upstream } from './proxy.ts';
 
 type KubeconfigFile = {
@@ -84,7 +85,7 @@ const pod = (name: string) => ({
 /** A namespace of its own with a few pods, and what changes them behind the proxy's back. */
 export const createWorld = async (upstream: Upstream, pods: readonly string[]) => {
   const transport = transportTo(upstream);
-  const namespace = `faults-${process.pid}-${Math.random().toString(36).slice(2, 8)}`;
+  const namespace = `faults-${runId}-${Math.random().toString(36).slice(2, 8)}`;
   const path = `/api/v1/namespaces/${namespace}/pods`;
   await transport.json({ method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name: namespace } } });
   // Pods wait for the service account, which a controller makes a moment after the namespace unless it is there.

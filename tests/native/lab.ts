@@ -10,6 +10,7 @@ import { builtAddon, builtSidecar, platformName } from '../../src/native/platfor
 import { loadSidecar } from '../../src/native/sidecar.ts';
 import type { Native, Target } from '../../src/native/types.ts';
 import type { ClientSpec } from '../../src/protocol/client-spec.ts';
+import { runId } from '../run-id.ts';
 
 const run = promisify(execFile);
 
@@ -75,7 +76,7 @@ let namespaces = 0;
 /** A namespace of its own for one test; it goes away with the lab. */
 export const freshNamespace = async (): Promise<string> => {
   namespaces += 1;
-  const name = `native-${process.pid}-${namespaces}`;
+  const name = `native-${runId}-${namespaces}`;
   await kubectl(['create', 'namespace', name]);
   return name;
 };

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { ensureLab } from '../../src/tools/setup/lab.cjs';
 import { cache } from '../../src/tools/setup/paths.cjs';
 import { startLab } from '../../src/tools/setup/start.cjs';
+import { runId } from '../run-id.ts';
 
 type Lab = { readonly kubeconfig: string; readonly kubectl?: string; stop(): Promise<void> };
 
@@ -27,7 +28,7 @@ export const setup = async (): Promise<void> => {
   shared.users += 1;
   const program = await ensureLab();
   const kept = process.env.KUBECTL_LIVE_KEPT_LAB;
-  const name = kept ?? `test-${process.pid}`;
+  const name = kept ?? `test-${runId}`;
   shared.lab ??= kept === undefined ? startLab(program, ['--demo', '--name', name]) : keptLab(kept);
   const { kubeconfig, kubectl } = await shared.lab;
   Object.assign(process.env, {

@@ -6,6 +6,7 @@ import { tableProcessor } from '../../../src/processors/table.ts';
 import { isCustom } from '../../../src/protocol/built-in-groups.ts';
 import { type Resource, resourcePath } from '../../../src/protocol/resource.ts';
 import type { Row } from '../../../src/protocol/row.ts';
+import { runId } from '../../run-id.ts';
 import { kubectl, labTransport, makeNamespace, mergePatch } from './lab-api.ts';
 import { listThrough } from './server-table.ts';
 
@@ -13,7 +14,7 @@ import { listThrough } from './server-table.ts';
  * Small definitions with the printer columns of the Gateway API's own (sigs.k8s.io/gateway-api, v1), in a group of this
  * run: a lab is shared, and the real group may be installed in it.
  */
-const group = `gateway${process.pid}.example.com`;
+const group = `gateway${runId}.example.com`;
 
 const open = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
 
