@@ -112,7 +112,7 @@ test('a shell that is left by exit takes its pod along; a dry run makes none', a
       await setUp(editor);
       await ask(editor, node);
       await editor.keys('d');
-      await editor.shows('would be made');
+      await editor.reports('would be made');
       expect(await pods()).toEqual([]);
       expect(notes()).toEqual([]);
       await shellOn(editor, node);

@@ -48,7 +48,7 @@ test('without room for more the user is asked, and can go on without a journal',
   const script = `
     import { createKeeper } from ${JSON.stringify(module)};
     const keeper = createKeeper({ folder: process.argv[1], warn: () => console.log('warned') });
-    console.log(await keeper.problem());
+    console.log(String(await keeper.problem()));
     const recorder = await keeper.recorder(false);
     try {
       for (let index = 0; index < 1000; index += 1) {
@@ -57,8 +57,8 @@ test('without room for more the user is asked, and can go on without a journal',
     } catch (thrown) {
       console.log(thrown.message.replace(/[(].*/, ''));
     }
-    console.log((await keeper.problem()) !== undefined);
-    console.log(await keeper.recorder(true));`;
+    console.log(String((await keeper.problem()) !== undefined));
+    console.log(String(await keeper.recorder(true)));`;
   // No file may grow beyond this: what a full disk is, without filling one. Node takes it as a failed write.
   const { stdout } = spawnSync(
     'sh',
