@@ -2,6 +2,7 @@ import type { EntryHead } from '../journal/entry.ts';
 import type { Entry, Journal } from '../journal/journal.ts';
 import type { KubeObject } from '../journal/kept-object.ts';
 import type { Operation } from '../journal/reverse.ts';
+import type { JsonMap } from '../objects/json.ts';
 import { resourceKey } from '../protocol/resource.ts';
 import { type Style, styleIndex } from '../protocol/styles.ts';
 import type { Clock } from '../util/clock.ts';
@@ -175,11 +176,12 @@ export const entryLines = (entry: Entry, toYaml: (object: KubeObject) => string)
   ].flatMap((line) => line.split('\n').map(sanitizeKeepingTabs));
 
 export const openEntry = async (view: TextView, journal: Journal, id: number): Promise<Session> => {
-  const { stringify } = await import('yaml');
+  // Not of the package itself: see cluster/yaml.ts.
+  const { objectText } = await import('../objects/text.ts');
   const draw = (): void => {
     const entry = journal.read(id);
     if (entry === undefined) throw new ClusterError('not-found', `the journal has no entry ${id}`);
-    const lines = entryLines(entry, (object) => stringify(object, { lineWidth: 0 }));
+    const lines = entryLines(entry, (object) => objectText(object as JsonMap));
     view.set(lines);
     view.state({ ...liveState, left: `journal · ${id}`, right: '', shown: lines.length, total: lines.length });
   };

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Editor } from '../lua/harness.ts';
 import { ownRoom, replace, textOf, write, written } from './object-support.ts';
-import { create, kubectl, withEditor } from './support.ts';
+import { create, kubectl, putCursorOn, withEditor } from './support.ts';
 
 const room = ownRoom();
 
@@ -71,5 +71,25 @@ test('what others change while the backend is away is not set back by a text fro
     await editor.reports('what this text was made from is not known any more');
     expect(await textOf(editor)).toContain('a: mine');
     expect([await room.value('away', 'a'), await room.value('away', 'b')]).toEqual(['one', 'theirs']);
+  });
+});
+
+test('the journal has what was written, <CR> shows it, and gu takes it back', async () => {
+  await create(room.map('noted', { a: 'one', b: 'two' }));
+  await withEditor(async (editor) => {
+    await room.edit(editor, 'configmaps', 'noted');
+    await replace(editor, 'a: one', 'a: mine');
+    await write(editor);
+    await written(editor);
+    await editor.command('Kubectl journal');
+    await putCursorOn(editor, 'configmaps/noted');
+    await editor.keys('<CR>');
+    await editor.shows('- data.a: "one"');
+    await editor.shows('+ data.a: "mine"');
+    await editor.keys('q');
+    await editor.keys('gu');
+    await editor.shows('[y] take back');
+    await editor.keys('y');
+    await editor.until('the way back', async () => (await room.value('noted', 'a')) === 'one');
   });
 });

@@ -80,6 +80,13 @@ describe('imports', () => {
     expect(strangers, 'use `import type`, or let cluster/ hand over what is needed').toEqual([]);
   });
 
+  it('are not of packages where they are made with import(): bundled, a CommonJS package has no names then', () => {
+    const strangers = typescript
+      .filter((file) => file.startsWith('src/') && !file.startsWith('src/tools/'))
+      .filter((file) => /\bimport\(\s*['"`](?!\.|node:)/.test(read(file)));
+    expect(strangers, 'import() a module of ours that hands the names on, as cluster/yaml.ts does').toEqual([]);
+  });
+
   it('load an addon file only in native/', () => {
     const strangers = typescript
       .filter((file) => file.startsWith('src/') && !/^src\/(native|tools)\//.test(file))
