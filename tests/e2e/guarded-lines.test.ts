@@ -81,4 +81,4 @@ test('whatever a line says of where it goes, the guard of what is there holds', 
     await editor.keys('prod<CR>');
     await editor.until('nothing left', async () => (await there()) === '', 20_000);
   }, own);
-}, 90_000);
+});

@@ -98,7 +98,7 @@ test('a plugin that may ask is run once; the page says what it says, and the tab
     await editor.shows('● live');
     expect(runs(folder)).toBe(2);
   }, path);
-}, 60_000);
+});
 
 test('gr in one table brings all tables of its context', async () => {
   const { folder, path, namespace, admin } = await setUp(plugin(''));
@@ -117,7 +117,7 @@ test('gr in one table brings all tables of its context', async () => {
     await editor.until('both tables', () => editor.grid.text().split('● live').length === 3);
     expect(runs(folder)).toBe(before + 2);
   }, path);
-}, 60_000);
+});
 
 test('a plugin that never asks is run again by itself', async () => {
   const { folder, path, namespace, admin } = await setUp(plugin('Never'));
@@ -128,7 +128,7 @@ test('a plugin that never asks is run again by itself', async () => {
     await editor.shows('waited-for', 45_000);
     expect(runs(folder)).toBe(2);
   }, path);
-}, 90_000);
+});
 
 test('a token file that is missing, then refused, is read when it is written', async () => {
   const { folder, path, namespace } = await setUp((at) => ({ tokenFile: join(at, 'token') }));
@@ -147,4 +147,4 @@ test('a token file that is missing, then refused, is read when it is written', a
     await editor.shows('waited-for', 20_000);
     await editor.shows('● live');
   }, path);
-}, 60_000);
+});

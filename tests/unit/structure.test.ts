@@ -110,6 +110,18 @@ describe('sizes', () => {
   });
 });
 
+describe('tests in a lab', () => {
+  const inLab = typescript.filter((file) => /^tests\/(lua|e2e|faults|native|setup)\//.test(file));
+
+  it('give names that are as long for any process id: they take it from run-id.ts', () => {
+    expect(inLab.filter((file) => /[a-z-]\$\{process\.pid\}/.test(read(file)))).toEqual([]);
+  });
+
+  it('leave it to vitest.config.ts how long a test may take at most', () => {
+    expect(inLab.filter((file) => /^ {0,2}\}, [\d_]+\);$/m.test(read(file)))).toEqual([]);
+  });
+});
+
 describe('versions', () => {
   it('of Go packages: vet and tests use the tags of the build', () => {
     const tags = /const tags = '([^']+)'/.exec(read('native/build-go.cjs'))?.[1];
