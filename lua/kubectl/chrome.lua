@@ -88,13 +88,20 @@ local function cut(text, room)
   return room < 2 and '' or fitting(text, room - 1) .. '…'
 end
 
+--- A count as the backend says counts: `10,000`.
+---@param count integer
+---@return string
+local function thousands(count)
+  return (tostring(count):reverse():gsub('%d%d%d', '%0,'):reverse():gsub('^,', ''))
+end
+
 --- How many objects are selected, as it is said; nothing where none is.
 ---@param view kubectl.View
 ---@return string
 function M.selection(view)
   local picked, hidden = view.sheet.picked, view.sheet.picked - view.sheet.chosen
-  local selected = picked > 0 and ('  %d selected'):format(picked) or ''
-  return hidden > 0 and ('%s, %d hidden'):format(selected, hidden) or selected
+  local selected = picked > 0 and ('  %s selected'):format(thousands(picked)) or ''
+  return hidden > 0 and ('%s, %s hidden'):format(selected, thousands(hidden)) or selected
 end
 
 ---@param view kubectl.View

@@ -72,13 +72,22 @@ const asked = ({ selector, fieldSelector, names, from }: Query): string => {
   return named + labels + (related ? ` of ${from}` : ` with --field-selector ${fieldSelector}`);
 };
 
+/** As it is typed; what begins with a slash, a regular expression, has its own. */
+const filterText = (filter: string, end = ''): string => (filter.startsWith('/') ? filter : `/${filter}${end}`);
+
+/** A longer line is more than a terminal of usual width shows. */
+const lineWidth = 78;
+
 /** An empty table says why it is empty. */
 const emptyText = ({ resource, namespaces, filter, query, total, freshness, coverage }: Described): string => {
   const covered = coverage === undefined ? '' : ` in ${part(coverage)} that you may see`;
   const place = !resource.namespaced || namespaces.length === 0 ? covered : ` in ${namespaces.join(', ')}`;
   const where = place + asked(query);
-  if (total > 0)
-    return `No ${resource.resource}${where} match /${filter}/ (${thousands(total)} without the filter). <C-f> changes it.`;
+  if (total > 0) {
+    const none = `No ${resource.resource}${where} match ${filterText(filter, '/')}`;
+    const more = `(${thousands(total)} without the filter). <C-f> changes it.`;
+    return [none, more].join(none.length + more.length < lineWidth ? ' ' : '\n');
+  }
   switch (freshness.phase) {
     case 'live':
       return `No ${resource.resource}${where}.`;
@@ -111,7 +120,7 @@ const middleText = (described: Described): string => {
   const count = shown === total ? thousands(total) : `${thousands(shown)} of ${thousands(total)}`;
   return [
     count,
-    filter === '' ? '' : `/${filter}`,
+    filter === '' ? '' : filterText(filter),
     query.selector === undefined ? '' : brief(`-l ${query.selector}`),
     query.fieldSelector === undefined ? '' : brief(`--field-selector ${query.fieldSelector}`),
     coverageText(coverage),

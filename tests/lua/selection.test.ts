@@ -60,6 +60,12 @@ test('what a filter hides stays selected and is counted as hidden', async () => 
   expect(await selection()).toEqual({ chosen: 2, keys: ['ka', 'kb'], kept: ['ka', 'kb'] });
 });
 
+test('many selected rows are counted as rows are', async () => {
+  stage = await startTable(rows(Array.from({ length: 1200 }, (_, index) => index)));
+  await stage.editor.keys('ggVG<Tab>');
+  await stage.editor.shows('1,200 selected');
+});
+
 test('the count is what a walk over all rows finds, whatever the splices', async () => {
   stage = await startTable([]);
   let held: LineBlocks = [];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Described, emptyLines } from '../../../src/engine/view-text.ts';
+import { type Described, emptyLines, stateOf } from '../../../src/engine/view-text.ts';
 import type { Resource } from '../../../src/protocol/resource.ts';
 import type { Query } from '../../../src/protocol/wire.ts';
 
@@ -37,4 +37,21 @@ describe('an empty table', () => {
   ])('asked for %j says: %s', (query, text) => {
     expect(said(query)).toBe(text);
   });
+
+  test.each([
+    ['cart', 'No events in shop match /cart/ (2,041 without the filter). <C-f> changes it.'],
+    ['/^cart/', 'No events in shop match /^cart/ (2,041 without the filter). <C-f> changes it.'],
+    [
+      'a-long-filter-of-many-letters',
+      'No events in shop match /a-long-filter-of-many-letters/\n(2,041 without the filter). <C-f> changes it.',
+    ],
+  ])('filtered by %s says: %s', (filter, text) => {
+    const lines = emptyLines({ ...described, filter, total: 2041 });
+    expect(lines.map((line) => line.text).join('\n')).toBe(text);
+  });
+});
+
+test('a filter is shown as it is typed', () => {
+  const middle = (filter: string) => stateOf({ ...described, filter, shown: 1, total: 2 }).middle;
+  expect([middle('cart'), middle('/^cart/')]).toEqual(['1 of 2  /cart', '1 of 2  /^cart/']);
 });
