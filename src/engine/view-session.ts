@@ -13,6 +13,8 @@ import type { KeptViews } from './kept-views.ts';
 import { labelCounts, narrow, sameScope } from './narrow.ts';
 import type { Place } from './related.ts';
 import { rowJson } from './row-json.ts';
+import { targetOf } from './target-of.ts';
+import { createUnseen, type Unseen } from './unseen.ts';
 import type { Decor, DecorOptions } from './usage-decor.ts';
 import { type Described, emptyLines, nextSort, stateOf } from './view-text.ts';
 
@@ -88,6 +90,7 @@ export class ViewSession {
   #fading: (() => void) | undefined;
   #gathering: (() => void) | undefined;
   #gatheredAt = Number.NEGATIVE_INFINITY;
+  readonly #unseen: Unseen;
   /** What was gathered belongs to a screen that was filling, also when its list has ended meanwhile. */
   #hurried = false;
   #ticking: (() => void) | undefined;
@@ -118,6 +121,7 @@ export class ViewSession {
     };
     this.#view = new TableView([], this.#viewOptions, clock.now());
     this.#sender = createSender({ view, clock, send: options.send, onComplete: () => this.#announce() });
+    this.#unseen = createUnseen(clock, () => this.#draw());
     this.#decor = options.decor?.((columns) => this.#redecorate(columns));
     this.#attach();
     this.#tick();
@@ -195,7 +199,8 @@ export class ViewSession {
   /** Lines on a screen, from the first to the last: what is old among them is drawn at once. */
   look(first: number, last: number): void {
     this.#view.look(first, last);
-    if (this.#moves && this.#view.tickSeen(this.#options.clock.now())) this.#draw();
+    const aged = this.#moves && this.#view.tickSeen(this.#options.clock.now());
+    if (aged || this.#unseen.waits) this.#draw();
   }
 
   resend(): void {
@@ -234,26 +239,9 @@ export class ViewSession {
 
   /** The objects of keys, shown or not, and what those are called that the filter hides. */
   targets(keys: readonly string[]): { readonly targets: readonly Target[]; readonly hidden: readonly string[] } {
-    const { context, resource: own } = this.#options;
-    const targets = keys.flatMap((key) => {
-      const row = this.#view.row(key);
-      if (row === undefined) return [];
-      const { resource, namespace, name, uid, container } = row.of ?? { ...row, resource: own, container: undefined };
-      return [
-        {
-          context,
-          resource,
-          namespace,
-          name,
-          ...(uid === '' ? {} : { uid }),
-          ...(container === undefined ? {} : { container }),
-        },
-      ];
-    });
-    const hidden = keys.flatMap((key) => {
-      const row = this.#view.row(key);
-      return row === undefined || this.#view.shows(row) ? [] : [row.name];
-    });
+    const found = keys.flatMap((key) => this.#view.row(key) ?? []);
+    const targets = found.map((row) => targetOf(row, this.#options));
+    const hidden = found.filter((row) => !this.#view.shows(row)).map(({ name }) => name);
     return { targets, hidden };
   }
 
@@ -278,6 +266,7 @@ export class ViewSession {
   #detach(): void {
     this.#gathering?.();
     this.#gathering = undefined;
+    this.#unseen.end();
     for (const end of this.#unsubscribe) end();
     for (const { release } of this.#held) release();
     this.#unsubscribe = [];
@@ -321,13 +310,14 @@ export class ViewSession {
   #work(): void {
     this.#gathering?.();
     this.#gathering = undefined;
+    let seen = true;
     if (this.#paused === undefined) {
       const now = this.#options.clock.now();
       const first = this.#gatheredAt === Number.NEGATIVE_INFINITY;
       this.#gatheredAt = now;
       if (this.#reset) this.#refill(now, first);
       else {
-        this.#view.update(this.#changed(), this.#deleted, now, this.#news);
+        seen = this.#view.update(this.#changed(), this.#deleted, now, this.#news) || !this.#news;
         this.#fadeLater();
       }
       this.#reset = false;
@@ -338,9 +328,14 @@ export class ViewSession {
       if (this.#pausing && this.#freshness().phase !== 'loading') {
         this.#pausing = false;
         this.#paused = { at: now };
+        seen = true;
       }
     }
-    this.#draw();
+    if (seen) this.#draw();
+    else {
+      this.#sendState();
+      this.#unseen.draw();
+    }
   }
 
   /** All rows afresh; at first a table of them that was closed is gone on with. */
@@ -412,6 +407,7 @@ export class ViewSession {
 
   #draw(): void {
     const { view, send } = this.#options;
+    this.#unseen.drawn();
     const layout = this.#view.layout;
     const sort = this.#viewOptions.sort ?? byName;
     // The marker of the order is in the titles.

@@ -204,9 +204,14 @@ export class TableView {
     return true;
   }
 
-  /** What changed since the last call; changed cells stand out for a while where `flash` says that they are news. */
-  update(upserted: Iterable<Row>, deleted: Iterable<string>, now: number, flash = false): void {
+  /**
+   * What changed since the last call; changed cells stand out for a while where `flash` says that they are news. True
+   * where a line that is on a screen is another or stands elsewhere now.
+   */
+  update(upserted: Iterable<Row>, deleted: Iterable<string>, now: number, flash = false): boolean {
     this.#now = now;
+    const seen = this.#seen();
+    let disturbs = false;
     const moves = { removed: new Set<Entry>(), added: [] as Entry[] };
     const turns = { removed: new Set<Entry>(), added: [] as Entry[] };
     let grew = false;
@@ -235,11 +240,13 @@ export class TableView {
       if (flash) this.#note(held, row, now);
       held.row = row;
       this.#redraw(held);
+      disturbs ||= seen?.has(held) ?? true;
       if (held.home !== undefined && !matches) turns.removed.add(held);
       if (held.home === undefined && matches) turns.added.push(held);
     }
-    this.#move(moves, turns);
+    disturbs = this.#move(moves, turns) || disturbs;
     if (grew) this.#relayout();
+    return disturbs || grew;
   }
 
   /** Which lines are on a screen, counted from 0, the last one included: their ages are right to the second. */
@@ -303,13 +310,27 @@ export class TableView {
     this.#entries.delete(key);
   }
 
-  #move(moves: Moves, turns: Moves): void {
+  /** True when lines on a screen are others or stand elsewhere now. */
+  #move(moves: Moves, turns: Moves): boolean {
     if (moves.removed.size > 0 || moves.added.length > 0) this.#all.change(moves.removed, moves.added);
     const leaving = moves.removed.size === 0 ? turns.removed : new Set([...moves.removed, ...turns.removed]);
-    if (leaving.size === 0 && turns.added.length === 0) return;
+    if (leaving.size === 0 && turns.added.length === 0) return false;
+    const disturbs = this.#touchesScreen(leaving) || this.#touchesScreen(turns.added);
     this.#shown.change(leaving, turns.added);
     this.#blocks = undefined;
     this.#visible = undefined;
+    return disturbs;
+  }
+
+  /** Whether one of these entries is not below every screen. */
+  #touchesScreen(entries: Iterable<Entry>): boolean {
+    if (this.#viewport === undefined) return true;
+    const { first, last } = this.#viewport;
+    if (last < first) return false;
+    const [bottom] = this.#shown.slice(last, last + 1);
+    if (bottom === undefined) return true;
+    for (const entry of entries) if (this.#order(entry, bottom) <= 0) return true;
+    return false;
   }
 
   /** Entries on a screen; undefined while nobody tells which those are. */

@@ -75,13 +75,30 @@ const bareWatch = async (kubeconfig: string) => {
   return { arrived, stop };
 };
 
+/** Brings the probe's line onto the screen, or the top of a table that it is at the end of. */
+const lookAt = async (editor: Editor, seen: boolean): Promise<void> => {
+  await editor.lua(
+    seen
+      ? `vim.fn.search('${pod.name}', 'w') vim.cmd.normal({ 'zz', bang = true })`
+      : `vim.cmd.normal({ 'gg', bang = true })`,
+  );
+  await until('where it is looked at', async () => editor.grid.text().includes(pod.name) === seen);
+};
+
 /**
  * From an event's arrival at a bare watch until the buffer has its text, in ms: a pod of its own gets another restart
- * count through the API, again and again, while others change. The server's own way to its watchers is not counted.
+ * count through the API, again and again, while others change. Its line is on the screen (`seen`) or is not. The server's
+ * own way to its watchers is not counted.
  */
-export const eventLatencies = async (editor: Editor, kubeconfig: string, samples = 100): Promise<number[]> => {
+export const eventLatencies = async (
+  editor: Editor,
+  kubeconfig: string,
+  seen: boolean,
+  samples = 100,
+): Promise<number[]> => {
   await create(kubeconfig);
   await until('the probe', async () => (await editor.lua<number>(`return vim.fn.search('${pod.name}', 'nw')`)) > 0);
+  await lookAt(editor, seen);
   await editor.lua(hook);
   const watch = await bareWatch(kubeconfig);
   const api = await labTransport(kubeconfig);
@@ -98,9 +115,9 @@ export const eventLatencies = async (editor: Editor, kubeconfig: string, samples
       headers: { 'content-type': 'application/strategic-merge-patch+json' },
       body: { status },
     });
-    const seen = (): Promise<number> => editor.lua<number>(`return _G.bench_seen['${count}'] or 0`);
-    await until('the new count', async () => watch.arrived.has(count) && (await seen()) > 0);
-    latencies.push((await seen()) - (watch.arrived.get(count) ?? Number.NaN));
+    const shownAt = (): Promise<number> => editor.lua<number>(`return _G.bench_seen['${count}'] or 0`);
+    await until('the new count', async () => watch.arrived.has(count) && (await shownAt()) > 0);
+    latencies.push((await shownAt()) - (watch.arrived.get(count) ?? Number.NaN));
     // Not in step with the frames.
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 50));
   }

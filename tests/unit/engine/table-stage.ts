@@ -85,6 +85,7 @@ export const tableStage = (
     session,
     /** A list that comes in bit by bit. */
     begin: (): void => store.apply({ type: 'init' }),
+    /** Part of it, or an event without the time until it is drawn. */
     more: (...rows: readonly Row[]): void => store.apply(apply(...newer(rows))),
     end: (): void => {
       store.apply({ type: 'ready' });

@@ -200,3 +200,61 @@ test('a table that is to be paused while its rows come stands still when they ar
   stage.clock.advance(100);
   expect([stage.names(), stage.state()?.phase]).toEqual([['a', 'b', 'c'], 'live']);
 });
+
+/** A table of 400 rows whose first 40 are on the screen, and frames since it was there. */
+const tallTable = () => {
+  const stage = tableStage({}, undefined, { rows: 40 });
+  const row = (index: number, count = 0) => rowOf({ name: `pod-${1000 + 2 * index}`, count });
+  stage.list(...Array.from({ length: 400 }, (_, index) => row(index)));
+  stage.session.look(0, 39);
+  stage.clock.advance(1000);
+  const before = stage.frames();
+  const changeAt = (rate: number, index: (n: number) => number): void => {
+    for (let n = 1; n <= rate; n++) {
+      stage.more(row(index(n), n));
+      stage.clock.advance(1000 / rate);
+    }
+  };
+  return { stage, row, changeAt, frames: () => stage.frames() - before };
+};
+
+test('rows that nobody sees change ten times a second, what is on a screen thirty times', () => {
+  const unseen = tallTable();
+  unseen.changeAt(250, (n) => 100 + n);
+  expect(unseen.frames()).toBeGreaterThanOrEqual(9);
+  expect(unseen.frames()).toBeLessThanOrEqual(12);
+  unseen.stage.clock.advance(100);
+  expect(unseen.stage.texts()[350]).toMatch(/pod-1700 .* 250 /);
+  const seen = tallTable();
+  seen.changeAt(250, (n) => n % 40);
+  expect(seen.frames()).toBeGreaterThanOrEqual(25);
+});
+
+test('a change that nobody sees is drawn at once in a table that was quiet, and when somebody comes to see it', () => {
+  const { stage, row } = tallTable();
+  stage.more(row(300, 7));
+  stage.clock.advance(34);
+  expect(stage.texts()[300]).toMatch(/pod-1600 .* 7 /);
+  stage.more(row(301, 8));
+  stage.clock.advance(34);
+  expect(stage.texts()[301]).not.toMatch(/ 8 /);
+  stage.session.look(290, 329);
+  stage.clock.advance(34);
+  expect(stage.texts()[301]).toMatch(/pod-1602 .* 8 /);
+});
+
+test('rows that come above or on a screen are drawn as fast as what is there, below it with what nobody sees', () => {
+  const { stage, row } = tallTable();
+  stage.session.look(100, 139);
+  stage.clock.advance(34);
+  const drawn = (name: string): boolean => stage.texts().some((text) => text.includes(` ${name} `));
+  stage.more(row(300, 1));
+  stage.clock.advance(34);
+  stage.more(row(200.5));
+  stage.clock.advance(34);
+  expect(drawn('pod-1401')).toBe(false);
+  expect(stage.state()?.middle).toBe('401');
+  stage.more(row(50.5));
+  stage.clock.advance(34);
+  expect([drawn('pod-1101'), drawn('pod-1401')]).toEqual([true, true]);
+});

@@ -98,6 +98,39 @@ test('a view that is shown again equals one made at once', () => {
   );
 });
 
+test('an update that is said to change nothing on the screen changes nothing there', () => {
+  const name = fc.constantFrom(...'abcdefghijklmnop');
+  const change = fc.record({ name, count: fc.integer({ min: 0, max: 9 }), deleted: fc.boolean() });
+  const sort = fc.constantFrom(undefined, { title: 'COUNT', descending: true });
+  const filter = fc.constantFrom('', 'COUNT>3');
+  let quiet = 0;
+  fc.assert(
+    fc.property(
+      fc.array(fc.array(change, { maxLength: 3 }), { maxLength: 12 }),
+      fc.record({ sort, filter }),
+      fc.nat({ max: 8 }),
+      fc.integer({ min: -1, max: 5 }),
+      (updates, how, first, height) => {
+        const view = viewOf(
+          [...'acegikmo'].map((one) => rowOf({ name: one })),
+          how,
+        );
+        view.look(first, first + height);
+        const screen = (): string[] => texts(view).slice(first, first + height + 1);
+        for (const changes of updates) {
+          const before = screen();
+          const upserted = changes.filter(({ deleted }) => !deleted).map(rowOf);
+          const gone = changes.filter(({ deleted }) => deleted).map((one) => rowOf(one).key);
+          if (view.update(upserted, gone, 60_000)) continue;
+          quiet += 1;
+          if (height >= 0) expect(screen()).toEqual(before);
+        }
+      },
+    ),
+  );
+  expect(quiet).toBeGreaterThan(10);
+});
+
 test('a view of other columns is not gone on with', () => {
   const view = viewOf([rowOf({ name: 'a' })]);
   expect(view.resume([rowOf({ name: 'b' })], columns.slice(1), options, 60_000)).toBe(false);
