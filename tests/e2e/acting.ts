@@ -17,12 +17,13 @@ export type Deed = {
   readonly tries?: string;
 };
 
-/** Waits for a message that begins so. */
-export const told = (editor: Editor, start: string): Promise<void> =>
+const messages = (editor: Editor): Promise<string[]> => editor.lua(`return require('kubectl.report').history`);
+
+/** Waits for a message that begins so, after the first `heard`. */
+export const told = (editor: Editor, start: string, heard = 0): Promise<void> =>
   editor.until(
     `the report '${start}…'`,
-    async () =>
-      (await editor.lua<string[]>(`return require('kubectl.report').history`)).some((each) => each.startsWith(start)),
+    async () => (await messages(editor)).slice(heard).some((each) => each.startsWith(start)),
     20_000,
   );
 
@@ -64,14 +65,16 @@ export const does = async (
 ): Promise<void> => {
   const before = await look();
   expect(before).not.toEqual(after);
+  const heard = (await messages(editor)).length;
   await ask(editor, row, deed);
   await editor.keys('d');
-  await told(editor, `Dry run:\n✓ ${object}: ${deed.tries ?? `${deed.tells} (tried, not done)`}`);
+  await told(editor, `Dry run:\n✓ ${object}: ${deed.tries ?? `${deed.tells} (tried, not done)`}`, heard);
   expect(await look()).toEqual(before);
   await ask(editor, row, deed);
   await editor.keys('y');
-  await told(editor, `✓ ${object}: ${deed.tells}`);
-  expect(await look()).toEqual(after);
+  await told(editor, `✓ ${object}: ${deed.tells}`, heard);
+  // What is deleted may take a moment to be gone.
+  await expect.poll(look, { timeout: 20_000 }).toEqual(after);
 };
 
 /** Opens the journal, and waits for an entry like each of these. */

@@ -70,7 +70,7 @@ test('what a policy denies is told by its own words, before it is asked about or
       const [line, problem] = await marked(editor);
       expect(line.trim()).toBe('a: gold');
       expect(problem).toContain(message);
-      await editor.shows('The lines are marked');
+      await editor.reports('The lines are marked');
       await stays(editor, 'a: gold');
       expect(await room.value('plated', 'a')).toBe('free');
       await replace(editor, 'a: gold', 'a: silver');
