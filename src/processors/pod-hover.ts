@@ -49,14 +49,15 @@ const stateLine = (status: Status, now: number): HoverLine => {
     return state.terminated.exitCode === 0 ? { text, style: 'KubectlDone' } : { text, style: 'KubectlError' };
   }
   if (!state?.running) return { text: `${name ?? ''} has not started`, style: 'KubectlPending' };
-  const text = `${name ?? ''} runs since ${since(state.running.startedAt, now)}`;
+  const long = since(state.running.startedAt, now);
+  const text = `${name ?? ''} ${long === '' ? 'runs' : `has run for ${long}`}`;
   return ready === true ? { text } : { text: `${text}, not ready`, style: 'KubectlWarning' };
 };
 
 const restartLines = ({ restartCount, lastState }: Status, now: number): HoverLine[] => {
   if (typeof restartCount !== 'number' || restartCount === 0) return [];
   const before = lastState === null || lastState === undefined ? '' : ended(lastState, now);
-  return [{ text: `  restarted ${restartCount} times${before === '' ? '' : `; before that ${before}`}` }];
+  return [{ text: `  restarted ${restartCount === 1 ? 'once' : `${restartCount} times`}${before === '' ? '' : `; before that ${before}`}` }];
 };
 
 export const podHover = (pod: unknown, now: number): readonly HoverSection[] => {

@@ -94,7 +94,7 @@ test('shows every column whole, then why the containers are as they are, conditi
     '  app waits: CrashLoopBackOff: back-off 5m0s',
     '  restarting',
     '    restarted 14 times; before that Error, exit code 1, 2m ago',
-    '  proxy runs since 60m',
+    '  proxy has run for 60m',
     '',
     'Deletion',
     '  asked for (60s), held by example.com/wait',
