@@ -57,7 +57,8 @@ const stateLine = (status: Status, now: number): HoverLine => {
 const restartLines = ({ restartCount, lastState }: Status, now: number): HoverLine[] => {
   if (typeof restartCount !== 'number' || restartCount === 0) return [];
   const before = lastState === null || lastState === undefined ? '' : ended(lastState, now);
-  return [{ text: `  restarted ${restartCount === 1 ? 'once' : `${restartCount} times`}${before === '' ? '' : `; before that ${before}`}` }];
+  const often = restartCount === 1 ? 'once' : `${restartCount} times`;
+  return [{ text: `  restarted ${often}${before === '' ? '' : `; before that ${before}`}` }];
 };
 
 export const podHover = (pod: unknown, now: number): readonly HoverSection[] => {
