@@ -221,6 +221,7 @@ local function ask(object)
       return
     end
     if not err then
+      object.gone = false
       return on_opened(object, opened)
     end
     object.problem = '✕ ' .. err.message
@@ -378,7 +379,9 @@ function M.read(buf, source)
   end
   if object and not object.problem then
     vim.bo[buf].filetype = 'yaml'
-    return adopt(object, 'own')
+    adopt(object, 'own')
+    -- Its name may be another object's by now.
+    return object.state and object.state.phase == 'gone' and ask(object) or nil
   end
   object = object or create(source, buf)
   ask(object)

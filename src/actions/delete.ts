@@ -59,8 +59,10 @@ const consequence = (target: Target, found: Found | undefined, inputs: Inputs): 
   if (isPod(target)) return 'nothing makes it again';
   const { pods } = lossOf(target, found);
   if (pods === 0) return '';
-  const count = `${pods} pod${pods === 1 ? '' : 's'}`;
-  return inputs.cascade === 'orphan' ? `${count} stay without an owner` : `${count} go with it`;
+  const [count, s] = pods === 1 ? ['1 pod', 's'] : [`${pods} pods`, ''];
+  return inputs.cascade === 'orphan'
+    ? `${count} stay${s} without an owner`
+    : `${count} go${s === '' ? '' : 'es'} with it`;
 };
 
 const named = ({ kind, metadata }: KubeObject): string => `${kind} ${metadata?.name}`;

@@ -1,7 +1,7 @@
 import type { Status } from '../cluster/status-error.ts';
 import { type Resource, resourcePath } from '../protocol/resource.ts';
 import { ClusterError } from '../util/error.ts';
-import { type ObjectDocument, type Problem, parseObject } from './document.ts';
+import { firstProblem, type ObjectDocument, type Problem, parseObject } from './document.ts';
 import { isMap, type JsonMap, type Path } from './json.ts';
 import { manager } from './prepare.ts';
 import { ask } from './requests.ts';
@@ -49,7 +49,7 @@ const requestOf = ({ resource, namespace }: Place, body: JsonMap, dryRun: boolea
 /** What making the object of a text would come to, asked of the server by dry run. */
 export const planCreate = async (text: string, setting: CreateSetting): Promise<CreatePlan> => {
   const parsed = parseObject(text);
-  if (!parsed.ok) return { kind: 'refused', message: 'This text is no object.', problems: parsed.problems };
+  if (!parsed.ok) return { kind: 'refused', message: firstProblem(parsed.problems), problems: parsed.problems };
   const { document } = parsed;
   const body = setting.settle(document.object);
   const [version = '', group = ''] = textIn(body, 'apiVersion').split('/').toReversed();

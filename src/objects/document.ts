@@ -34,6 +34,10 @@ export type ParsedObject =
   | { readonly ok: true; readonly document: ObjectDocument }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
+/** The first of the things that are wrong with a text, and where. */
+export const firstProblem = ([first]: readonly Problem[]): string =>
+  first === undefined ? 'This text is no object.' : `Line ${first.line + 1}: ${first.message}`;
+
 /** As kubectl reads YAML: 1.1 words and octal numbers, but no dates and no base 60. */
 export const readOptions = (lineCounter: LineCounter) =>
   ({

@@ -3,7 +3,7 @@ import type { Transport, TransportRequest } from '../cluster/transport.ts';
 import { resourcePath, type Target } from '../protocol/resource.ts';
 import { ClusterError } from '../util/error.ts';
 import { type Difference, differences } from './differences.ts';
-import { type ObjectDocument, type Problem, parseObject } from './document.ts';
+import { firstProblem, type ObjectDocument, type Problem, parseObject } from './document.ts';
 import { resolveField } from './field-path.ts';
 import { isMap, type Json, type JsonMap, type Path, pointerText } from './json.ts';
 import { managersOf } from './managed-fields.ts';
@@ -232,7 +232,7 @@ const isOutdated = (plan: WritePlan): boolean => plan.kind === 'refused' && plan
  */
 export const planWrite = async (draft: Draft, writer: Writer): Promise<WritePlan> => {
   const parsed = parseObject(draft.text);
-  if (!parsed.ok) return { kind: 'refused', message: 'This text is no object.', problems: parsed.problems };
+  if (!parsed.ok) return { kind: 'refused', message: firstProblem(parsed.problems), problems: parsed.problems };
   const { document } = parsed;
   const wrong = stranger(document, draft.target);
   if (wrong !== undefined) return { kind: 'refused', message: wrong.message, problems: [wrong] };

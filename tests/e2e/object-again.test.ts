@@ -93,3 +93,19 @@ test('the journal has what was written, <CR> shows it, and gu takes it back', as
     await editor.until('the way back', async () => (await room.value('noted', 'a')) === 'one');
   });
 });
+
+test(':e after a deletion reads the object that has the name now', async () => {
+  await create(room.map('again', { a: 'one' }));
+  await withEditor(async (editor) => {
+    await room.edit(editor, 'configmaps', 'again');
+    await kubectl(['delete', 'configmap', 'again', '-n', room.namespace]);
+    await editor.shows('✕ deleted');
+    await create(room.map('again', { a: 'second' }));
+    await editor.command('edit');
+    await editor.until('the other object', async () => (await textOf(editor)).includes('a: second'));
+    await replace(editor, 'a: second', 'a: third');
+    await write(editor);
+    await written(editor);
+    expect(await room.value('again', 'a')).toBe('third');
+  });
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseObject } from '../../../src/objects/document.ts';
+import { firstProblem, parseObject } from '../../../src/objects/document.ts';
 import type { JsonMap } from '../../../src/objects/json.ts';
 import { objectText } from '../../../src/objects/text.ts';
 
@@ -79,6 +79,8 @@ describe('an object as text', () => {
     expect(problems('- a\n')[0]).toContain('This is no object');
     expect(problems('apiVersion: v1\nmetadata: {}\n')[0]).toContain('kind is missing');
     expect(problems(`${text}---\n${text}`)[0]).toMatch(/^20: A second object/);
+    const two = parseObject(`${text}---\n${text}`);
+    expect(two.ok ? '' : firstProblem(two.problems)).toMatch(/^Line 21: A second object: this buffer holds one/);
   });
 
   it('reads back whatever it wrote, over any other text', () => {
