@@ -8,6 +8,7 @@ import { type Resource, resourceKey, resourcePath, type Target } from '../protoc
 import type { Clock } from '../util/clock.ts';
 import { ClusterError } from '../util/error.ts';
 import { mapLimited } from '../util/map-limited.ts';
+import { sleep } from '../util/sleep.ts';
 
 /** kubectl's own code, and which: `kubectl's code as an addon`, `the kubectl program (the addon: not found at …)`. */
 export type NativeWay = { readonly client: NativeClient; readonly how: string };
@@ -28,7 +29,6 @@ export type NodeShells = {
   readonly open: (pod: ShellPod, title: string) => Promise<void>;
   /** Never rejects: what cannot be deleted now is at the next start. */
   readonly end: (name: string) => Promise<void>;
-  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 };
 
 /** What actions may ask of one context: its server, what that serves, and what this user may do there. */
@@ -48,6 +48,8 @@ export type Ability = {
   readonly live: (target: Target) => Promise<KubeObject>;
   readonly native: () => Promise<NativeWay>;
   readonly now: () => number;
+  /** Resolves after so many ms, or as soon as the signal is aborted. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Absent where nobody has a terminal. */
   readonly nodeShells?: NodeShells;
 };
@@ -83,6 +85,7 @@ export const createAbility = async (options: AbilityOptions): Promise<Ability> =
     },
     native,
     now: () => clock.now(),
+    sleep: (ms, signal) => sleep(clock, ms, signal),
   };
 };
 

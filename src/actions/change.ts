@@ -66,14 +66,24 @@ export const sendPatch = async (
   const operations = (body: readonly Operation[]) => [{ op: 'test', path: '/metadata/uid', value: uid }, ...body];
   if (patch.type === 'put')
     return await ability.transport.json<KubeObject>({ ...request, method: 'PUT', body: patch.body });
-  if (patch.type === 'json') return await send('json', operations(patch.body));
+  const sendOperations = async (body: readonly Operation[]): Promise<KubeObject> => {
+    try {
+      return await send('json', operations(body));
+    } catch (thrown) {
+      // The server does not say which of the tests failed.
+      if (asClusterError(thrown).status !== 422) throw thrown;
+      const now: KubeObject = await readObject(target, ability, signal);
+      throw now.metadata?.uid === uid ? thrown : replacedError(target, thrown);
+    }
+  };
+  if (patch.type === 'json') return await sendOperations(patch.body);
   const metadata = { ...(patch.body.metadata as object | undefined), uid, resourceVersion };
   try {
     return await send(patch.type, { ...patch.body, metadata });
   } catch (thrown) {
     const { status } = asClusterError(thrown);
     if (status !== 415 || patch.type !== 'strategic' || patch.otherwise === undefined) throw thrown;
-    return await send('json', operations(patch.otherwise));
+    return await sendOperations(patch.otherwise);
   }
 };
 

@@ -1,15 +1,16 @@
-import type { DrainProgress } from '../native/types.ts';
+import type { DrainProgress, DrainResult } from '../native/types.ts';
 import { resourcePath, type Target } from '../protocol/resource.ts';
 import { asClusterError } from '../util/error.ts';
 import { mapLimited } from '../util/map-limited.ts';
-import { type Ability, denied } from './ability.ts';
+import { type Ability, denied, type NativeWay, objectText } from './ability.ts';
 import { isNode } from './cordon.ts';
 import { readTarget, resourceOf } from './create.ts';
 import { defineAction, type Inputs, type Outcome, type RunOptions } from './define-action.ts';
 import { budgetLines } from './disruption.ts';
 import { at } from './fields.ts';
-import type { LiveObject } from './objects.ts';
+import { type LiveObject, readObject } from './objects.ts';
 import { namedLines, SHOWN } from './plan-text.ts';
+import { followNode, type SameNode } from './same-node.ts';
 
 const optionsOf = (inputs: Inputs) => ({
   gracePeriodSeconds: Number(inputs.grace),
@@ -102,31 +103,64 @@ const board = (node: string) => {
   };
 };
 
-const drain = async (
+/** The node went away under the drain: nothing is taken back, what has its name now is another one. */
+const lostOutcome = async (
+  counts: string,
+  { dryRun }: RunOptions,
   target: Target,
-  inputs: Inputs,
-  { dryRun, signal, show }: RunOptions,
   ability: Ability,
 ): Promise<Outcome> => {
+  const now = await readObject(target, ability).catch(() => undefined);
+  const what = now === undefined ? 'was deleted' : 'was deleted and made again';
+  const stopped = counts === '' ? 'Stopped' : `Stopped: ${counts}`;
+  const text = `${objectText(target)} ${what} while it was drained. ${stopped}.`;
+  if (dryRun || now === undefined || at(now, 'spec', 'unschedulable') !== true) return { failed: true, message: text };
+  // Its name was all that the cordon knew.
+  return { failed: true, message: `${text} The new one is cordoned.`, undo: ['uncordon', target.name] };
+};
+
+/** `kubectl drain` in kubectl's code, for as long as the node is the one that was chosen. Rejects when it was not done. */
+const evict = async (
+  target: Target,
+  inputs: Inputs,
+  { dryRun, signal }: RunOptions,
+  { client }: NativeWay,
+  same: SameNode,
+  note: (progress: DrainProgress) => void,
+): Promise<DrainResult> => {
+  const either = signal === undefined ? same.signal : AbortSignal.any([signal, same.signal]);
+  const result = await client.drain(target.name, {
+    ...optionsOf(inputs),
+    dryRun,
+    signal: either,
+    onProgress: (step) => {
+      note(step);
+      // Before the next pod's turn, as far as that can be known here.
+      void same.look();
+    },
+  });
+  await same.look();
+  same.signal.throwIfAborted();
+  return result;
+};
+
+const drain = async (target: Target, inputs: Inputs, options: RunOptions, ability: Ability): Promise<Outcome> => {
+  const { dryRun, signal, show } = options;
   const before = await readTarget(target, ability, signal);
-  const { client, how } = await ability.native();
+  const way = await ability.native();
   const progress = board(target.name);
-  const tell = (): void => show?.([...progress.lines(), ...(how === '' ? [] : ['', how])]);
+  const tell = (): void => show?.([...progress.lines(), ...(way.how === '' ? [] : ['', way.how])]);
   tell();
   /** The node as the drain left it: what is taken back is the cordon. */
   const change = async () => {
     const after = await readTarget(target, ability).catch(() => undefined);
     return dryRun || after === undefined ? undefined : ({ kind: 'update', before, after } as const);
   };
+  const same = followNode(target, before.metadata?.uid, ability);
   try {
-    const result = await client.drain(target.name, {
-      ...optionsOf(inputs),
-      dryRun,
-      signal,
-      onProgress: (step) => {
-        progress.note(step);
-        tell();
-      },
+    const result = await evict(target, inputs, options, way, same, (step) => {
+      progress.note(step);
+      tell();
     });
     const blocked = result.blocked.map(
       ({ namespace, name, budgets }) => `${namespace}/${name} (${budgets.join(', ')})`,
@@ -138,6 +172,7 @@ const drain = async (
     }
     return { message: `drained: ${count} evicted`, change: await change(), undo: ['uncordon', target.name] };
   } catch (thrown) {
+    if (same.signal.aborted) return await lostOutcome(progress.counts(), options, target, ability);
     const { message, hint, code } = asClusterError(thrown);
     const text = hint === undefined ? message : `${message} (${hint})`;
     const kept = await change();
@@ -150,6 +185,8 @@ const drain = async (
       change: kept,
       ...(cordoned && { undo: ['uncordon', target.name] }),
     };
+  } finally {
+    same.end();
   }
 };
 

@@ -89,7 +89,7 @@ const waitFor = async (place: ShellPod, signal: AbortSignal, ability: Ability): 
         hint: 'Is the kubelet of the node well? Its events (gE) may say.',
       });
     }
-    await shellsOf(ability).sleep(LOOK_EVERY_MS, signal);
+    await ability.sleep(LOOK_EVERY_MS, signal);
     if (signal.aborted) throw new ClusterError('cancelled', 'cancelled: its pod is deleted');
   }
 };
@@ -111,6 +111,8 @@ const run = async (target: Target, inputs: Inputs, options: RunOptions, ability:
     const { uid } = (made.change?.kind === 'create' && made.change.after.metadata) || {};
     if (uid !== undefined) shells.made(place, uid);
     await waitFor(place, signal, ability);
+    // The pod knows its node by name: what it runs on may be another one by now.
+    await readTarget(target, ability, signal);
     await shells.open(place, `shell on node ${target.name}`);
     // Without a way back: the terminal's end is that.
     const { message, change } = made;

@@ -7,7 +7,6 @@ import type { KubeObject } from '../journal/kept-object.ts';
 import type { CommandPlan, Params, ToEditor } from '../protocol/wire.ts';
 import type { Clock } from '../util/clock.ts';
 import { asClusterError, ClusterError } from '../util/error.ts';
-import { sleep } from '../util/sleep.ts';
 import type { OpenContext } from './contexts.ts';
 import { isGone, type Owner, type ShellNote, type ShellNotes } from './node-shell-notes.ts';
 
@@ -173,7 +172,6 @@ export const createNodeShells = (options: NodeShellOptions): ShellKeeper => {
         options.toEditor(client, { type: 'open', plan: await planOf(context.name, pod, title, options) });
       },
       end: ended,
-      sleep: (ms, signal) => sleep(clock, ms, signal),
     }),
     ended,
     sweep,

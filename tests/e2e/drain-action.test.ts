@@ -126,6 +126,41 @@ test('a node that is gone, or another of its name, is not drained', async () => 
   expect(await isCordoned()).toBe(false);
 });
 
+test.each([
+  ['deleted', false],
+  ['deleted and made again', true],
+])('a node that is %s while it is drained: the drain stops and says so', async (what, again) => {
+  const target = await freshNode();
+  const name = `held-${nodes}`;
+  await deployment(name, 2);
+  await keep(name, 2);
+  let shown: readonly string[] = [];
+  const show = (_index: number, lines: readonly string[]): void => {
+    shown = lines;
+  };
+  const running = stage.run('drain', [target], {}, { show });
+  await until('both to be kept', async () => shown.filter((line) => line.includes('◐ blocked')).length === 2);
+  await stage.transport.json({ method: 'DELETE', path: stage.path('nodes', target.name) });
+  if (again) {
+    nodes -= 1;
+    await freshNode();
+  }
+  const [result] = await running;
+  // Who looks between the two sees that it is gone.
+  const words = again ? 'was deleted(?: and made again)?' : 'was deleted';
+  expect(result).toMatchObject({
+    ok: false,
+    message: expect.stringMatching(
+      new RegExp(`^nodes/${target.name} ${words} while it was drained\\. Stopped: 0 of 2 pods settled\\.$`),
+    ),
+  });
+  expect(result?.undo, what).toBeUndefined();
+  if (again) expect(await isCordoned()).toBe(false);
+  const entry = stage.journal.read(stage.journal.list(1)[0]?.id ?? 0);
+  expect(entry).toMatchObject({ action: 'drain', state: 'failed' });
+  expect(entry?.change).toBeUndefined();
+});
+
 test('without the addon it goes through the kubectl program, and says so', async () => {
   const target = await freshNode();
   await deployment('fallen', 1);

@@ -24,6 +24,7 @@ import { resourcePath, type Target } from '../../src/protocol/resource.ts';
 import type { ActionPlan, ActionResult } from '../../src/protocol/wire.ts';
 import { systemClock as clock } from '../../src/util/clock.ts';
 import { patience } from '../patience.ts';
+import { bound } from './preconditions.ts';
 
 const run = promisify(execFile);
 const plugin = join(import.meta.dirname, '..', '..');
@@ -50,12 +51,22 @@ export class WriteStage {
   readonly transport: Transport;
   readonly #folder = mkdtempSync(join(tmpdir(), 'kubectl-live-write-'));
   readonly #cleanUp: (() => Promise<unknown>)[] = [];
+  /** What actions use: every request of theirs must be bound to its object. */
+  readonly #bound: Transport;
   ability: Ability;
+  /** Happens once, after an action has read the object at that path and before it changes it. */
+  meanwhile: { readonly path: string; readonly act: () => Promise<unknown> } | undefined;
 
   private constructor(context: string, spec: ClientSpec, transport: Transport, ability: Ability) {
     this.context = context;
     this.spec = spec;
     this.transport = transport;
+    this.#bound = bound(transport, async (path) => {
+      const { meanwhile } = this;
+      if (meanwhile === undefined || !path.startsWith(meanwhile.path)) return;
+      this.meanwhile = undefined;
+      await meanwhile.act();
+    });
     this.ability = ability;
     this.journal = new Journal(join(this.#folder, 'state'));
   }
@@ -72,10 +83,10 @@ export class WriteStage {
 
   /** For each action a fresh one: what it has read it keeps. */
   async fresh(root = plugin): Promise<Ability> {
-    const { context, transport, spec } = this;
+    const { context, spec } = this;
     this.ability = await createAbility({
       context,
-      transport,
+      transport: this.#bound,
       clock,
       native: async () => {
         const native = await loadNative({ root, kubectl: process.env.KUBECTL_LIVE_LAB_KUBECTL });

@@ -33,9 +33,8 @@ const stage = (pods: readonly unknown[], allowed?: Parameters<typeof abilityOf>[
     made: (_pod, uid) => did.push(`made ${uid}`),
     open: note('open'),
     end: note('end'),
-    sleep: note('sleep'),
   };
-  return { ability: { ...ability, nodeShells }, asked, did };
+  return { ability: { ...ability, sleep: note('sleep'), nodeShells }, asked, did };
 };
 
 test('the pod has all of its node, ends by itself, and says whose it is', () => {
@@ -83,9 +82,9 @@ test.each([
 test('cancelled while it starts, the pod goes', async () => {
   const abort = new AbortController();
   const { ability, did } = stage([{ status: { phase: 'Pending' } }]);
-  const nodeShells = { ...ability.nodeShells, sleep: async () => abort.abort() };
+  const sleep = async (): Promise<void> => abort.abort();
   const options = { ...real, signal: abort.signal };
-  const [result] = await runAction(nodeShell, [node], inputs, options, { ...ability, nodeShells });
+  const [result] = await runAction(nodeShell, [node], inputs, options, { ...ability, sleep });
   expect(result).toMatchObject({ ok: false, message: expect.stringContaining('cancelled') });
   expect(did.at(-1)).toBe('end');
 });
@@ -108,6 +107,21 @@ test('a namesake of the node is refused', async () => {
   const { ability, did } = stage([running]);
   expect(await runAction(nodeShell, [{ ...node, uid: 'older' }], inputs, real, ability)).toMatchObject([{ ok: false }]);
   expect(did).toEqual([]);
+});
+
+test('a node that was made again while its pod was made has no shell, and the pod goes', async () => {
+  const { ability, did } = stage([running]);
+  let looks = 0;
+  const json: typeof ability.transport.json = async (request) => {
+    if (request.path !== '/api/v1/nodes/worker-1') return await ability.transport.json(request);
+    looks += 1;
+    return { metadata: { name: 'worker-1', uid: looks === 1 ? node.uid : 'newer' } } as never;
+  };
+  const moved = { ...ability, transport: { ...ability.transport, json } };
+  expect(await runAction(nodeShell, [node], inputs, real, moved)).toMatchObject([
+    { ok: false, message: expect.stringContaining('is another object now') },
+  ]);
+  expect(did).toEqual(['ready', 'keep ops/node-shell-x', 'made made', 'end']);
 });
 
 test('it is for one node, and for who may make pods and run in them', async () => {

@@ -59,6 +59,7 @@ export const abilityOf = (
     },
     native: () => Promise.reject(new Error('no native code in unit tests')),
     now: () => 1_000,
+    sleep: async () => undefined,
   };
   return { ability, asked };
 };
