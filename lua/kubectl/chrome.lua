@@ -110,7 +110,8 @@ local function context_of(view)
   return view.context or view.opened and view.opened.context
 end
 
---- The middle gives way first, then the left one, from its beginning.
+--- The middle gives way first, then the left one, from its beginning; a third of the line is left to it, because a
+--- reason, however long, says nothing where nobody knows of which table.
 ---@param view kubectl.View
 ---@param win integer
 ---@return string bar
@@ -119,8 +120,9 @@ local function statusline_of(view, win)
   local left, middle, right, style = says(view)
   local width = vim.o.laststatus == 3 and vim.o.columns or api.nvim_win_get_width(win)
   local selected = M.selection(view)
-  right = cut(right, width - 3)
   local badge, badge_width = guard.badge(context_of(view))
+  local kept = math.min(vim.fn.strdisplaywidth(left), math.floor(width / 3))
+  right = cut(right, width - badge_width - kept - 5)
   local taken = vim.fn.strdisplaywidth(left .. right .. selected) + badge_width + 6
   local freshness = coloured(win, style, right)
   local bar = ('%s %%<%s%%=%s%s%%=  %s '):format(

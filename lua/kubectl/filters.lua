@@ -11,10 +11,23 @@ local M = {}
 
 local FAULTS = '@faults'
 
+--- What the prompt begins with. A filter that the server refused has its selectors still.
+---@param view kubectl.View
+---@return string
+local function line_of(view)
+  local filter = ' ' .. view.filter .. ' '
+  for _, flag in ipairs({ '%-l', '%-%-selector', '%-%-field%-selector' }) do
+    if filter:find('[%s,]' .. flag .. '[%s=]') then
+      return view.filter
+    end
+  end
+  return naming.line_of(view.filter, view.params.query)
+end
+
 --- Filters while one types; `<CR>` hands `-l` and `--field-selector` to the server.
 ---@param view kubectl.View
 function M.prompt(view)
-  local before, line = view.filter, naming.line_of(view.filter, view.params.query)
+  local before, line = view.filter, line_of(view)
   view.typing = input.prompt({
     label = '/',
     text = line,

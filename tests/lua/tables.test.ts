@@ -147,6 +147,26 @@ test('the filter is heard while it is typed, kept by <CR>, taken back by <Esc>',
   await stage.editor.until('an empty filter', () => stage.backend.all('view.update').at(-1)?.filter === '');
 });
 
+test('the prompt begins with the filter and what the server was asked for, a refused one by itself', async () => {
+  stage = await startTable(pods);
+  stage.backend.on('view.update', () => ({ filter: 'web-lb', selector: 'app=web' }));
+  await stage.editor.keys('<C-f>web-lb -l app=web<CR>');
+  await stage.backend.asked('view.update');
+  await stage.editor.until('it is settled', () =>
+    stage.editor.lua<boolean>(`return require('kubectl.view').of(0).filter == 'web-lb'`),
+  );
+  await stage.editor.keys('<C-f>');
+  await stage.editor.shows('/web-lb -l app=web');
+  stage.backend.on('view.update', ({ push }) => {
+    if (push === true) throw new Refusal({ code: 'invalid', message: 'no label requirement' });
+    return {};
+  });
+  await stage.editor.keys('<C-u>-l app in (x<CR>');
+  await stage.editor.reports('no label requirement');
+  await stage.editor.keys('<C-f>');
+  await stage.editor.until('the typed one alone', () => /\/-l app in \(x$/m.test(stage.editor.grid.text()));
+});
+
 test('a visual selection is a filter', async () => {
   stage = await startTable(pods);
   await stage.editor.command('normal! j13|');

@@ -67,6 +67,21 @@ test('of a statusline too long the middle gives way first, then the beginning', 
   await stage.editor.shows('/checkout|cart|payments|shipping');
 });
 
+test('a long reason leaves the name of the table in the statusline', async () => {
+  stage = await startTable([line('a')]);
+  const right = '◐ 1s old: listed every 10 s, no watch: the server does not offer it, retry in 4 s';
+  stage.backend.state(1, { left: 'production ▸ pods ▸ shop', middle: '3', right });
+  await stage.editor.until('both', () => {
+    const bar = stage.editor.grid.lines().at(-2) ?? '';
+    return /^ production ▸ pods ▸ shop +◐ 1s old: listed every 10 s, no watch.*…$/.test(bar);
+  });
+  await stage.editor.resize(40, 24);
+  await stage.editor.until('some of both', () => {
+    const bar = stage.editor.grid.lines().at(-2) ?? '';
+    return /pods ▸ shop +◐ 1s old: .*…$/.test(bar);
+  });
+});
+
 test('what keys do is readable below a picker, whole', async () => {
   stage = await startTable([line('a')]);
   await stage.editor.keys('gC');
