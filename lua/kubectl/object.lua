@@ -51,9 +51,13 @@ function M.of(buf)
   return by_buffer[buf == 0 and api.nvim_get_current_buf() or buf]
 end
 
+--- Neovim's own `[+]` stands in no title of a float, and in no statusline of ours.
 ---@param object kubectl.Object
 local function draw(object)
-  chrome.draw(object --[[@as kubectl.View]])
+  local state = object.state
+  local changed = state and vim.bo[object.buf].modified
+  local more = changed and { state = vim.tbl_extend('force', state, { right = '[+] ' .. state.right }) } or {}
+  chrome.draw(setmetatable(more, { __index = object }) --[[@as kubectl.View]])
 end
 
 ---@param object kubectl.Object
@@ -263,6 +267,9 @@ local function listen(object)
     end
     draft.calm(object.buf)
     mark_later(object)
+  end)
+  on('BufModifiedSet', function()
+    draw(object)
   end)
   on('BufWinEnter', function()
     window.dress(api.nvim_get_current_win(), { cursorline = false, signcolumn = 'auto' })

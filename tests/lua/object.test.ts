@@ -264,3 +264,13 @@ test(':wall asks about one object at a time: no question takes the place, and th
   await stage.editor.command('wall');
   await stage.editor.shows('[y] apply');
 });
+
+test('a changed text is marked as such where its state is said', async () => {
+  await start('a: one');
+  stage.backend.state(view, { left: 'prod ▸ shop/cart', middle: '' });
+  await stage.editor.shows('● live');
+  await stage.editor.keys('cca: two<Esc>');
+  await stage.editor.shows('[+] ● live');
+  await stage.editor.keys('u');
+  await stage.editor.until('no mark', () => !stage.editor.grid.text().includes('[+]'));
+});
