@@ -2,6 +2,7 @@
 local columns = require('kubectl.columns')
 local config = require('kubectl.config')
 local fit = require('kubectl.fit')
+local narrowing = require('kubectl.narrowing')
 
 local api = vim.api
 local M = {}
@@ -53,7 +54,9 @@ end
 ---@param view kubectl.View
 ---@return table
 function M.again(view)
-  return view.paused and { paused = true } or {}
+  local change = narrowing.again(view)
+  change.paused = view.paused or nil
+  return change
 end
 
 return M

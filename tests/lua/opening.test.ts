@@ -52,6 +52,41 @@ test('a table that was closed with :bdelete ends, and is opened again with all i
   await stage.backend.asked('describe.open');
 });
 
+const change = (how: object) =>
+  stage.editor.lua(`local views = require('kubectl.view') views.update(views.of(0), ...)`, how);
+const filter = () => stage.editor.lua<string>(`return require('kubectl.view').of(0).filter`);
+
+test('a filter whose selector the backend took with it is asked for when the table is opened again', async () => {
+  stage = await startTable([line('a')]);
+  stage.backend.on('view.update', silence);
+  await change({ filter: 'cart -l app=web', push: true });
+  await stage.backend.asked('view.update');
+  stage.backend.on('view.update', () => ({ filter: 'cart', selector: 'app=web' }));
+  stage.backend.send({ type: 'reopen', view: 1 });
+  await stage.backend.asked('view.open', 2);
+  expect(await stage.backend.asked('view.update', 2)).toMatchObject({ filter: 'cart -l app=web', push: true });
+  await stage.editor.until('the answer', async () => (await filter()) === 'cart');
+});
+
+test('the answer to a filter does not take back one that was typed since', async () => {
+  stage = await startTable([line('a')]);
+  let answer = (): void => undefined;
+  stage.backend.on('view.update', ({ filter: asked, push }) => {
+    if (push !== true) return {};
+    return new Promise((resolve) => {
+      answer = () => resolve({ filter: 'cart', selector: asked === undefined ? '' : 'app=web' });
+    });
+  });
+  await change({ filter: 'cart -l app=web', push: true });
+  await stage.backend.asked('view.update');
+  await change({ filter: 'shop' });
+  await stage.backend.asked('view.update', 2);
+  answer();
+  const selector = `return require('kubectl.view').of(0).params.query.selector`;
+  await stage.editor.until('the selector', async () => (await stage.editor.lua(selector)) === 'app=web');
+  expect(await filter()).toBe('shop');
+});
+
 test('what reaches for a cluster is awaited longer than the backend itself waits', async () => {
   stage = await startTable([line('a')]);
   stage.backend.on('action.menu', () => ({ actions: [] }));
@@ -163,43 +198,6 @@ test('tables of a session file are tables again', async () => {
   const { query } = await stage.backend.asked('view.open', 2);
   expect(query).toEqual({ resource: 'pods', context: 'prod' });
   rmSync(dirname(file), { recursive: true });
-});
-
-test.each([
-  ['kubectl://prod/pods?7', { resource: 'pods' }],
-  ['kubectl://prod/pods?selector=a.io/b=c,d.io/e=f&7', { resource: 'pods', selector: 'a.io/b=c,d.io/e=f' }],
-  ['kubectl://prod/jobs.batch?owner=u-1&columns=TEAM', { resource: 'jobs.batch', owner: 'u-1' }],
-  ['kubectl://prod/pods?fieldSelector=spec.nodeName=n1', { resource: 'pods', fieldSelector: 'spec.nodeName=n1' }],
-  ['kubectl://prod/pods?names=cart-1,cart-2', { resource: 'pods', names: ['cart-1', 'cart-2'] }],
-] as const)('a session brings back %s', async (name, query) => {
-  stage = await startStage();
-  await stage.editor.lua(
-    `vim.api.nvim_buf_set_name(0, ...)
-    vim.api.nvim_exec_autocmds('SessionLoadPost', {})`,
-    name,
-  );
-  expect((await stage.backend.asked('view.open')).query).toEqual({ ...query, context: 'prod' });
-});
-
-test('a table has a name also when a session brought back the one it would have', async () => {
-  stage = await startTable([line('a', 'row a')]);
-  await stage.editor.lua(`for number = 2, 4 do
-      vim.api.nvim_buf_set_name(vim.api.nvim_create_buf(true, true), 'kubectl://prod/pods?' .. number)
-    end`);
-  stage.backend.on('command.plan', () => ({ do: 'table', queries: [{ resource: 'pods', namespaces: ['pay'] }] }));
-  await stage.editor.command('Kubectl get pods -n pay');
-  await stage.editor.until('a name', async () =>
-    (await stage.editor.lua<string>('return vim.api.nvim_buf_get_name(0)')).endsWith('pods?5'),
-  );
-});
-
-test('a session leaves the texts of objects alone', async () => {
-  stage = await startStage();
-  await stage.editor.lua(`vim.api.nvim_buf_set_name(0, 'kubectl://shop/cart-1?describe&7')
-    vim.api.nvim_exec_autocmds('SessionLoadPost', {})
-    vim.cmd('split kubectl://prod/services')`);
-  expect((await stage.backend.asked('view.open')).query).toEqual({ resource: 'services', context: 'prod' });
-  expect(stage.backend.all('view.open')).toHaveLength(1);
 });
 
 test('why a table cannot be opened is readable in a narrow window; its rows then are not wrapped', async () => {
