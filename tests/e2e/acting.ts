@@ -34,7 +34,7 @@ export const ask = async (editor: Editor, row: string, deed: Deed): Promise<void
   if (/^g\w$/.test(by)) await editor.keys(by);
   else {
     await editor.keys('ga');
-    await editor.shows('· actions');
+    await editor.until('the menu', async () => (await editor.lua('return vim.bo.filetype')) === 'k8s_prompt');
     await editor.keys(`${by}<CR>`);
   }
   if (form !== undefined) {

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import type { Editor } from '../lua/harness.ts';
+import { ask, told } from './acting.ts';
 import { marked, ownRoom, problemCount, replace, stays, write, written } from './object-support.ts';
-import { create, kubectl, withEditor } from './support.ts';
+import { create, kubectl, openTable, putCursorOn, withEditor } from './support.ts';
 
 const room = ownRoom();
 const group = 'admissionregistration.k8s.io/v1';
@@ -36,8 +37,8 @@ const said = (editor: Editor): Promise<string> =>
 test('what a policy denies is told by its own words, before it is asked about or after, and nothing is lost', async () => {
   const policy = `no-gold-${room.namespace}`;
   const message = 'gold is not for this shop';
-  await create(room.map('plated', cleared));
-  await withEditor(async (editor) => {
+  await create(room.map('plated', cleared), room.map('gilded', { a: 'gold' }));
+  const body = async (editor: Editor): Promise<void> => {
     await room.edit(editor, 'configmaps', 'plated');
     await replace(editor, 'a: free', 'a: gold');
     await editor.command('write');
@@ -78,10 +79,33 @@ test('what a policy denies is told by its own words, before it is asked about or
       await written(editor);
       expect(await problemCount(editor)).toBe(0);
       expect(await room.value('plated', 'a')).toBe('silver');
+      // Of several objects those are changed whose change is taken.
+      await openTable(editor, `get configmaps -n ${room.namespace}`);
+      await putCursorOn(editor, 'gilded');
+      await editor.keys('<Tab>');
+      await putCursorOn(editor, 'plated');
+      await editor.keys('<Tab>');
+      const patch = {
+        by: 'patch…',
+        form: ['patch (JSON)', '<Tab><C-u>{"metadata":{"labels":{"x":"y"}}}'],
+        tells: 'is patched',
+      } as const;
+      await ask(editor, 'plated', patch);
+      await editor.keys('d');
+      const denied = `✗ configmaps/gilded in ${room.namespace}: configmaps "gilded" is forbidden: ValidatingAdmissionPolicy`;
+      await told(editor, `Dry run:\n${denied}`);
+      await ask(editor, 'plated', patch);
+      await editor.keys('y');
+      await told(editor, denied);
+      const failed = await editor.lua<{ text: string }[]>('return vim.fn.getqflist()');
+      expect(failed.map(({ text }) => text)).toEqual([expect.stringContaining(message)]);
+      expect(await room.get('configmaps', '{.items[?(@.metadata.labels.x=="y")].metadata.name}')).toBe('plated');
     } finally {
       await kubectl(['delete', `validatingadmissionpolicybinding,validatingadmissionpolicy`, policy]);
     }
-  });
+  };
+  // Room for the questions beside what was told.
+  await withEditor(body, undefined, { columns: 120, rows: 40 });
 });
 
 test('a webhook that takes a request and never answers it: the editor does not wait, the text stays', async () => {

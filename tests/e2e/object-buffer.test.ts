@@ -1,9 +1,7 @@
 /** Objects as buffers in a real Neovim: `gy`, `:w`, `:e!`, two editors on one object. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runId } from '../run-id.ts';
-import { marked, ownRoom, problemCount, replace, textOf, write, written } from './object-support.ts';
+import { holding, marked, ownRoom, problemCount, replace, textOf, write, written } from './object-support.ts';
 import { create, kubectl, openTable, putCursorOn, withEditor } from './support.ts';
 
 const room = ownRoom();
@@ -155,12 +153,6 @@ test('an object that was deleted meanwhile: the text stays and is said to be gon
     expect(await textOf(editor)).toContain('a: two');
   });
 });
-
-/** Every file below a folder that holds a text. */
-const holding = (folder: string, text: string): string[] =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(folder, name))
-    .filter((file) => statSync(file).isFile() && readFileSync(file).includes(text));
 
 test('values of a secret are masked, shown on demand, edited decoded, and reach no disk', async () => {
   const word = `hush${runId}`;

@@ -87,6 +87,11 @@ test('who may read but not patch is told so, by name of the right', async () => 
     await editor.reports('cannot patch resource "configmaps"');
     await stays(editor, 'a: two');
     expect(await value('readable')).toBe('one');
+    // The menu knows before.
+    await editor.keys('ga');
+    await editor.shows(/delete… +\(not allowed: delete configmaps/);
+    await editor.shows(/label… +\(not allowed: patch configmaps/);
+    await editor.keys('<Esc>');
   }, kubeconfig);
 });
 

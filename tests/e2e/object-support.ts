@@ -1,4 +1,6 @@
 /** What tests of objects' buffers have in common: a namespace for the file, and a user's way through a text and `:w`. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { Editor } from '../lua/harness.ts';
 import { freshNamespace, kubectl } from './support.ts';
@@ -72,3 +74,9 @@ export const marked = async (editor: Editor): Promise<readonly [line: string, me
     local found = vim.diagnostic.get(0)[1]
     return { vim.fn.getline(found.lnum + 1), found.message }`);
 };
+
+/** Every file below a folder that holds a text. */
+export const holding = (folder: string, text: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((file) => statSync(file).isFile() && readFileSync(file).includes(text));
