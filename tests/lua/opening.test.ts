@@ -200,6 +200,43 @@ test('tables of a session file are tables again', async () => {
   rmSync(dirname(file), { recursive: true });
 });
 
+test.each([
+  ['kubectl://prod/pods?7', { resource: 'pods' }],
+  ['kubectl://prod/pods?selector=a.io/b=c,d.io/e=f&7', { resource: 'pods', selector: 'a.io/b=c,d.io/e=f' }],
+  ['kubectl://prod/jobs.batch?owner=u-1&columns=TEAM', { resource: 'jobs.batch', owner: 'u-1' }],
+  ['kubectl://prod/pods?fieldSelector=spec.nodeName=n1', { resource: 'pods', fieldSelector: 'spec.nodeName=n1' }],
+  ['kubectl://prod/pods?names=cart-1,cart-2', { resource: 'pods', names: ['cart-1', 'cart-2'] }],
+] as const)('a session brings back %s', async (name, query) => {
+  stage = await startStage();
+  await stage.editor.lua(
+    `vim.api.nvim_buf_set_name(0, ...)
+    vim.api.nvim_exec_autocmds('SessionLoadPost', {})`,
+    name,
+  );
+  expect((await stage.backend.asked('view.open')).query).toEqual({ ...query, context: 'prod' });
+});
+
+test('a table has a name also when a session brought back the one it would have', async () => {
+  stage = await startTable([line('a', 'row a')]);
+  await stage.editor.lua(`for number = 2, 4 do
+      vim.api.nvim_buf_set_name(vim.api.nvim_create_buf(true, true), 'kubectl://prod/pods?' .. number)
+    end`);
+  stage.backend.on('command.plan', () => ({ do: 'table', queries: [{ resource: 'pods', namespaces: ['pay'] }] }));
+  await stage.editor.command('Kubectl get pods -n pay');
+  await stage.editor.until('a name', async () =>
+    (await stage.editor.lua<string>('return vim.api.nvim_buf_get_name(0)')).endsWith('pods?5'),
+  );
+});
+
+test('a session leaves the texts of objects alone', async () => {
+  stage = await startStage();
+  await stage.editor.lua(`vim.api.nvim_buf_set_name(0, 'kubectl://shop/cart-1?describe&7')
+    vim.api.nvim_exec_autocmds('SessionLoadPost', {})
+    vim.cmd('split kubectl://prod/services')`);
+  expect((await stage.backend.asked('view.open')).query).toEqual({ resource: 'services', context: 'prod' });
+  expect(stage.backend.all('view.open')).toHaveLength(1);
+});
+
 test('why a table cannot be opened is readable in a narrow window; its rows then are not wrapped', async () => {
   stage = await startStage({ columns: 30 });
   const held = holdOpen();
