@@ -29,6 +29,25 @@ local function close_with(view, key, win)
   })
 end
 
+--- While the float is there `q` closes it from the table too, instead of beginning to record a macro.
+---@param view kubectl.View
+---@param win integer
+local function close_by_key(view, win)
+  if vim.fn.maparg('q', 'n', false, true).buffer == 1 then
+    return
+  end
+  vim.keymap.set('n', 'q', function()
+    api.nvim_win_close(win, true)
+  end, { buffer = view.buf, nowait = true, desc = 'kubectl: close the hover' })
+  api.nvim_create_autocmd('WinClosed', {
+    pattern = tostring(win),
+    once = true,
+    callback = function()
+      pcall(vim.keymap.del, 'n', 'q', { buffer = view.buf })
+    end,
+  })
+end
+
 ---@param view kubectl.View
 ---@param key string
 ---@param hover kubectl.HoverText
@@ -45,6 +64,7 @@ local function show(view, key, hover)
     float.paint(buf, hover.codes)
     vim.wo[win].linebreak, vim.wo[win].breakindent = true, true
     close_with(view, key, win)
+    close_by_key(view, win)
   end
 end
 

@@ -60,6 +60,15 @@ test('a second K goes into the float, q closes it', async () => {
   await stage.editor.until('no float', async () => (await floats()) === 0);
 });
 
+test('q closes it from the table as well, and then records macros again', async () => {
+  await hovered();
+  await stage.editor.keys('q');
+  await stage.editor.until('no float', async () => (await floats()) === 0);
+  expect(await stage.editor.lua('return vim.fn.reg_recording()')).toBe('');
+  await stage.editor.keys('qa');
+  await stage.editor.until('a macro', async () => (await stage.editor.lua('return vim.fn.reg_recording()')) === 'a');
+});
+
 test('an answer that comes when the cursor is elsewhere is not shown, and a deleted row is not asked about', async () => {
   stage = await startTable([line('a', 'row a'), line('b', 'row b')]);
   let answer = (): void => undefined;
