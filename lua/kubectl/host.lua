@@ -29,8 +29,8 @@ local M = {}
 local STDERR_LINES = 200
 local REACHING_TIMEOUT = 90000
 local NODE_WANTED = '22.19'
---- Rows replaced by newer ones are old garbage: V8 would let it grow by a third of the process before it looks.
-local flags = { '--max-semi-space-size=4', '--heap-growing-percent=20', '--no-warnings' }
+--- Flags that change how V8 compiles or collects have it refuse code compiled without them: src/util/heap-growth.ts.
+local flags = { '--max-semi-space-size=4', '--no-warnings' }
 
 ---@type kubectl.Backend
 local backend = { started = 0, since = 0, stderr = {} }

@@ -3,6 +3,7 @@ import type { ClientSpec } from '../protocol/client-spec.ts';
 import type { Params, Result, ToEditor } from '../protocol/wire.ts';
 import type { Clock } from '../util/clock.ts';
 import { asClusterError, ClusterError } from '../util/error.ts';
+import { growFreely, growSlowly } from '../util/heap-growth.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 
 /** Re-opening within this time costs a frame; later it costs a start, and the memory is given back meanwhile. */
@@ -131,6 +132,7 @@ class Host {
   #start(truecolor: boolean): void {
     if (this.#truecolor !== truecolor && this.#open.size === 0) this.#stop();
     if (this.#worker !== undefined) return;
+    growFreely();
     const worker = spawn(this.#options.workerUrl, truecolor);
     this.#worker = worker;
     this.#truecolor = truecolor;
@@ -168,6 +170,8 @@ class Host {
   }
 
   #settle(dashboard: number): Opening | undefined {
+    // Its code is there, or will not come.
+    growSlowly();
     const opening = this.#openings.get(dashboard);
     this.#openings.delete(dashboard);
     return opening;

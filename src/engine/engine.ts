@@ -3,6 +3,7 @@ import { createTransport } from '../cluster/node-transport.ts';
 import type { ClientSpec } from '../protocol/client-spec.ts';
 import { systemClock } from '../util/clock.ts';
 import { asClusterError, ClusterError } from '../util/error.ts';
+import { growSlowly } from '../util/heap-growth.ts';
 import { keepCode } from '../util/keep-code.ts';
 import { setAmbiguousWidth } from '../util/width.ts';
 import type { EngineCall, EngineStart, FromEngine, ToEngine } from './messages.ts';
@@ -58,6 +59,7 @@ let engine: () => ReturnType<typeof create> = () => {
 };
 
 const begin = (message: EngineStart): void => {
+  growSlowly();
   keepCode(systemClock);
   setAmbiguousWidth(message.ambiwidth);
   try {

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../util/clock.ts';
+import { growFreely } from '../util/heap-growth.ts';
 
 /** An engine's worker needs longer to load its code than anything else on the way to the first row. */
 export interface Workers {
@@ -22,6 +23,8 @@ export type WorkersOptions = {
 const unusedMs = 60_000;
 
 const start = ({ url, codeCache, onLog }: WorkersOptions): Worker => {
+  // Until it is told what it is of (engine.ts).
+  growFreely();
   // stdout is Neovim's channel: nothing a worker prints may reach it.
   const env = codeCache === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: codeCache };
   const worker = new Worker(url, { env, stdout: true, stderr: true, name: 'engine' });

@@ -1,5 +1,6 @@
 import { flushCompileCache } from 'node:module';
 import type { Clock } from './clock.ts';
+import { growFreely, growSlowly } from './heap-growth.ts';
 
 /** By then the first screen is there, and what it took has been compiled. */
 const startMs = 5000;
@@ -9,5 +10,9 @@ const startMs = 5000;
  * that is closed does not wait for that. Nothing happens where Node keeps no code, or has it already.
  */
 export const keepCode = (clock: Clock): void => {
-  clock.after(startMs, () => flushCompileCache());
+  clock.after(startMs, () => {
+    growFreely();
+    flushCompileCache();
+    growSlowly();
+  });
 };

@@ -19,20 +19,23 @@ const setUp = (code: string, codeCache?: string) => {
   };
 };
 
+/** A thread's start takes seconds where the machine has other work. */
+const poll = (read: () => unknown) => expect.poll(read, { timeout: 10_000 });
+
 const idle = `import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => undefined); console.log('up');`;
 
 test('a worker started ahead is the one that is taken, and the next one is another', async () => {
   const { workers, said } = setUp(idle);
   workers.warm();
   workers.warm();
-  await expect.poll(() => said.join('')).toBe('up\n');
+  await poll(() => said.join('')).toBe('up\n');
   const first = workers.take();
   const second = workers.take();
   expect(second).not.toBe(first);
-  await expect.poll(() => said.join('')).toBe('up\nup\n');
+  await poll(() => said.join('')).toBe('up\nup\n');
   workers.warm();
   const third = workers.take();
-  await expect.poll(() => said.join('')).toBe('up\nup\nup\n');
+  await poll(() => said.join('')).toBe('up\nup\nup\n');
   await third.terminate();
   await Promise.all([first.terminate(), second.terminate()]);
 });
@@ -40,17 +43,17 @@ test('a worker started ahead is the one that is taken, and the next one is anoth
 test('nobody takes it: it ends', async () => {
   const { workers, clock, said } = setUp(idle);
   workers.warm();
-  await expect.poll(() => said.join('')).toBe('up\n');
+  await poll(() => said.join('')).toBe('up\n');
   clock.advance(60_000);
   const taken = workers.take();
-  await expect.poll(() => said.join('')).toBe('up\nup\n');
+  await poll(() => said.join('')).toBe('up\nup\n');
   await taken.terminate();
 });
 
 test('one that cannot run is not handed out', async () => {
   const { workers, said } = setUp('throw new Error("broken")');
   workers.warm();
-  await expect.poll(() => said.join('')).toMatch(/could not be started ahead: broken/);
+  await poll(() => said.join('')).toMatch(/could not be started ahead: broken/);
   const [error] = await once(workers.take(), 'error');
   expect(String(error)).toMatch(/broken/);
 });
@@ -62,6 +65,6 @@ test('Node keeps the compiled code of workers where it is told, and of nothing e
     folder,
   );
   await once(workers.take(), 'exit');
-  await expect.poll(() => said.join('')).toContain(folder);
+  await poll(() => said.join('')).toContain(folder);
   expect(process.env.NODE_COMPILE_CACHE).toBeUndefined();
 });
