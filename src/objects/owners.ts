@@ -17,19 +17,30 @@ const into = ({ sets, value }: Standing, step: string | number): Standing | unde
   return next.length === 0 ? undefined : { sets: next, value: item };
 };
 
+const isEmpty = (set: FieldSet): boolean => Object.keys(set).length === 0;
+
 /** Whether a manager has set the value at a path of the object, or what it is a part of as a whole. */
-const owns = (fields: FieldSet, object: JsonMap, path: Path): boolean => {
-  let standing: Standing = { sets: [fields], value: object };
+const owns = (fields: FieldSet, all: readonly FieldSet[], object: JsonMap, path: Path): boolean => {
+  let own: Standing = { sets: [fields], value: object };
+  let known: Standing = { sets: all, value: object };
   for (const step of path) {
-    const next = into(standing, step);
-    // Inside an atomic value: whoever set that has set this.
-    if (next === undefined) return standing.sets.every((set) => Object.keys(set).length === 0);
-    standing = next;
+    const next = into(own, step);
+    // Inside an atomic value: whoever set that has set this. Where anybody has a part of it, it is not atomic, and the
+    // leaf is what the server leaves to a manager whose parts were all taken over: `f:data: {}`.
+    if (next === undefined) return own.sets.every(isEmpty) && known.sets.every(isEmpty);
+    own = next;
+    known = into(known, step) ?? known;
   }
   return true;
 };
 
-/** Names of the managers that have set the value at a path, without repeats. */
-export const ownersOf = (managers: readonly Manager[], object: JsonMap, path: Path): string[] => [
-  ...new Set(managers.filter(({ fields }) => owns(fields, object, path)).map(({ name }) => name)),
-];
+/** Names of those of all managers that have set the value at a path, without repeats. */
+export const ownersOf = (
+  managers: readonly Manager[],
+  all: readonly Manager[],
+  object: JsonMap,
+  path: Path,
+): string[] => {
+  const known = all.map(({ fields }) => fields);
+  return [...new Set(managers.filter(({ fields }) => owns(fields, known, object, path)).map(({ name }) => name))];
+};

@@ -27,7 +27,7 @@ const needsPatch = ({ removed }: Intent, managers: readonly Manager[], before: J
   removed.some((path) => {
     const ours = managers.filter(({ name, operation }) => name === manager && operation === 'Apply');
     const others = managers.filter((each) => !ours.includes(each));
-    return ownersOf(ours, before, path).length === 0 || ownersOf(others, before, path).length > 0;
+    return ownersOf(ours, managers, before, path).length === 0 || ownersOf(others, managers, before, path).length > 0;
   });
 
 const prepareOne = (

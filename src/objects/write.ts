@@ -211,7 +211,7 @@ const planned = async (draft: Draft, document: ObjectDocument, live: JsonMap, wr
   const others = managers.filter(({ name }) => name !== manager);
   const changes = differences(before, result).map((change) => ({
     ...change,
-    owners: ownersOf(others, live, change.path),
+    owners: ownersOf(others, managers, live, change.path),
   }));
   if (changes.length === 0) {
     return { kind: 'unchanged', message: `Nothing to apply: the server would leave ${named(target)} as it is.` };
