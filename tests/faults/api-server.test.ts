@@ -3,6 +3,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startLab } from '../../src/tools/setup/start.cjs';
+import { systemClock } from '../../src/util/clock.ts';
+import { patience } from '../patience.ts';
 import { runId } from '../run-id.ts';
 import { startProxy, type Upstream } from './proxy.ts';
 import { adminOf, createWorld, decoders, lists, setting, transportTo, watchPods } from './support.ts';
@@ -28,7 +30,7 @@ const lab = (verb: string, ...components: string[]) =>
 const start = async (factor = 8) => {
   const world = await createWorld(upstream, ['a', 'b']);
   const proxy = await startProxy(upstream);
-  const clock = fastClock(factor);
+  const clock = factor === 1 ? systemClock : fastClock(factor);
   const engine = startEngine(transportTo({ server: proxy.url }, clock), clock);
   const pods = await engine.open(world.namespace);
   await pods.claims('live', 20_000);
@@ -52,7 +54,7 @@ it('33. the API server stops and comes back: stale within 2 s, the truth within 
   const returned = Date.now();
   await pods.claims('live', 20_000);
   await pods.equals(world);
-  expect(Date.now() - returned).toBeLessThan(5_000);
+  expect(Date.now() - returned).toBeLessThan(5_000 * patience);
 });
 
 it('33. etcd stops and comes back: what is shown stays true or says that it is stale, and is the truth again', async () => {
@@ -67,10 +69,6 @@ it('33. etcd stops and comes back: what is shown stays true or says that it is s
       () => 0,
     );
   await expect.poll(well('/livez/etcd'), { timeout: 40_000 }).not.toBe(200);
-  console.log(
-    JSON.stringify(pods.state),
-    proxy.asked.slice(-6).map((each) => each.path),
-  );
   // Nothing can change meanwhile: the rows are true, whatever the claim.
   expect(pods.names).toHaveLength(2);
   await lab('start', 'etcd');
@@ -79,7 +77,7 @@ it('33. etcd stops and comes back: what is shown stays true or says that it is s
   const returned = Date.now();
   await pods.equals(world, 10_000);
   await pods.claims('live', 10_000);
-  expect(Date.now() - returned).toBeLessThan(5_000);
+  expect(Date.now() - returned).toBeLessThan(5_000 * patience);
   expect(proxy.asked.filter(({ kind }) => kind === 'watch').length).toBeLessThan(20);
   await dispose();
 });
@@ -89,11 +87,11 @@ it('34. an API server that stands still is told within 14 s, is not stormed, and
   const [before, listed, pausedAt] = [proxy.asked.length, lists(proxy), clock.now()];
   await lab('pause', 'kube-apiserver');
   try {
-    expect(await pods.claims('stale', 5_000)).toMatch(/the server does not answer/);
+    expect(await pods.claims('stale', 30_000)).toMatch(/the server does not answer/);
     expect((pods.states.at(-1)?.at ?? 0) - pausedAt).toBeLessThan(20_000);
-    await expect.poll(() => clock.now() - pausedAt, { timeout: 20_000 }).toBeGreaterThan(60_000);
+    await expect.poll(() => clock.now() - pausedAt, { timeout: 40_000 }).toBeGreaterThan(60_000);
     // One question a beat of 2 s, and nothing else.
-    expect(proxy.asked.length - before).toBeLessThanOrEqual(30);
+    expect(proxy.asked.length - before).toBeLessThanOrEqual(Math.ceil((clock.now() - pausedAt) / 2_000));
     expect(proxy.asked.slice(before).every(({ path }) => path === '/livez')).toBe(true);
   } finally {
     await lab('resume', 'kube-apiserver');

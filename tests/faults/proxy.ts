@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent, type RequestOptions, request } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
+import type { Clock } from '../../src/util/clock.ts';
 
 /** The API server behind the proxy, with the certificate that the proxy shows it. */
 export type Upstream = Readonly<{ server: string; caPem: string; certPem: string; keyPem: string }>;
@@ -42,8 +42,8 @@ export type FaultProxy = {
   readdress(address: (own: URL) => Promise<URL>): void;
   /** Runs when the answer to a request has come. */
   answered(act: (status: number, asked: Asked) => void): void;
-  /** Every request waits that long before it is passed on. */
-  slow(ms: number): void;
+  /** Every request waits that long, by that clock, before it is passed on. */
+  slow(ms: number, clock: Clock): void;
   /** Forgets all of that. */
   heal(): void;
   /**
@@ -97,7 +97,7 @@ export const startProxy = async (upstream: Upstream): Promise<FaultProxy> => {
   const asked: Asked[] = [];
   let judge: (asked: Asked) => Answer | undefined = () => undefined;
   let rewritten = (own: IncomingHttpHeaders): IncomingHttpHeaders => own;
-  let slowMs = 0;
+  let slow: (() => Promise<void>) | undefined;
   let readdressed = async (own: URL): Promise<URL> => own;
   let afterwards = (_status: number, _: Asked): void => {};
   const sockets = new Set<Socket>();
@@ -152,7 +152,7 @@ export const startProxy = async (upstream: Upstream): Promise<FaultProxy> => {
     const { headers } = incoming;
     const request = { kind, path: url.pathname, query: Object.fromEntries(url.searchParams), headers, at: Date.now() };
     asked.push(request);
-    if (slowMs > 0) await setTimeout(slowMs);
+    await slow?.();
     const { pathname, search } = await readdressed(url);
     incoming.url = pathname + search;
     const judged = judge(request);
@@ -191,14 +191,14 @@ export const startProxy = async (upstream: Upstream): Promise<FaultProxy> => {
     answered: (act) => {
       afterwards = act;
     },
-    slow: (ms) => {
-      slowMs = ms;
+    slow: (ms, clock) => {
+      slow = () => new Promise((resolve) => clock.after(ms, resolve));
     },
     heal: () => {
       answers.length = 0;
       judge = () => undefined;
       rewritten = (own) => own;
-      slowMs = 0;
+      slow = undefined;
     },
     dark: (which = 'all') => {
       for (const socket of sockets) darken(socket);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Clock } from '../../src/util/clock.ts';
 import { systemClock } from '../../src/util/clock.ts';
+import { patience } from '../patience.ts';
 import type { FaultProxy } from './proxy.ts';
 import { lists, transportTo, worldBehindProxy } from './support.ts';
 import { fastClock, startEngine } from './tables.ts';
@@ -12,10 +13,9 @@ const questions = (proxy: FaultProxy): number => proxy.asked.filter(({ path }) =
 const start = async (clock: Clock) => {
   const { world, proxy } = await worldBehindProxy();
   const engine = startEngine(transportTo({ server: proxy.url }, clock), clock);
-  const [pods, others] = [
-    await engine.open(world.namespace),
-    await engine.open('', { resource: 'configmaps', namespaces: [world.namespace] }),
-  ];
+  const pods = await engine.open(world.namespace);
+  // Of the test's own namespace as well: what happens in others would be a sign of life.
+  const others = await engine.open(world.namespace, { resource: 'configmaps' });
   for (const table of [pods, others]) await table.claims('live', 10_000);
   await pods.equals(world);
   return { world, proxy, engine, pods, others };
@@ -31,7 +31,7 @@ it('8. a black-holed connection is stale within 14 s, dated back, and true again
   proxy.dark();
   await world.create('d');
   await world.remove('a');
-  expect(await pods.claims('stale', 14_000 / speed + 1_000)).toMatch(/^◐ \d+s old: the server does not answer$/);
+  expect(await pods.claims('stale', 30_000)).toMatch(/^◐ \d+s old: the server does not answer$/);
   expect((pods.states.at(-1)?.at ?? 0) - darkAt).toBeLessThan(16_000);
   expect(others.state?.phase).toBe('stale');
   proxy.light();
@@ -39,7 +39,7 @@ it('8. a black-holed connection is stale within 14 s, dated back, and true again
   await pods.equals(world);
   await pods.claims('live');
   await others.claims('live');
-  expect(Date.now() - lightAt).toBeLessThan(5_000);
+  expect(Date.now() - lightAt).toBeLessThan(5_000 * patience);
   expect(lists(proxy)).toBe(before);
   await expect.poll(() => proxy.watches).toBe(2);
 });
@@ -67,10 +67,11 @@ it('8. quiet tables cost one question in 8 s and nothing else', async () => {
   const clock = fastClock(20);
   const { proxy, pods } = await start(clock);
   const [asked, begun] = [proxy.asked.length, clock.now()];
-  await expect.poll(() => clock.now() - begun, { timeout: 10_000 }).toBeGreaterThan(60_000);
+  await expect.poll(() => clock.now() - begun, { timeout: 40_000 }).toBeGreaterThan(60_000);
+  const passed = clock.now() - begun;
   expect(proxy.asked.length - asked).toBe(questions(proxy));
   expect(questions(proxy)).toBeGreaterThanOrEqual(3);
-  expect(questions(proxy)).toBeLessThanOrEqual(8);
+  expect(questions(proxy)).toBeLessThanOrEqual(Math.ceil(passed / 8_000));
   expect(pods.states.filter(({ phase }) => phase === 'stale')).toEqual([]);
 });
 
@@ -78,16 +79,16 @@ it('34. a server whose answers take seconds keeps its watches, is not stormed, a
   const clock = fastClock(5);
   const { world, proxy, pods } = await start(clock);
   const [before, begun] = [proxy.asked.length, clock.now()];
-  proxy.slow(12_000 / 5);
+  proxy.slow(12_000, clock);
   const phases = () => pods.states.map(({ phase }) => phase);
-  await expect.poll(phases, { timeout: 30_000 / 5, interval: 10 }).toContain('stale');
-  await pods.claims('live', 20_000 / 5);
+  await expect.poll(phases, { timeout: 30_000, interval: 10 }).toContain('stale');
+  await pods.claims('live', 30_000);
   await world.create('d');
   await pods.equals(world);
-  await expect.poll(() => clock.now() - begun, { timeout: 20_000 }).toBeGreaterThan(50_000);
-  const after = proxy.asked.slice(before);
+  await expect.poll(() => clock.now() - begun, { timeout: 40_000 }).toBeGreaterThan(50_000);
+  const [passed, after] = [clock.now() - begun, proxy.asked.slice(before)];
   expect(after.filter(({ path }) => path !== '/livez')).toEqual([]);
-  expect(after.length).toBeLessThanOrEqual(12);
+  expect(after.length).toBeLessThanOrEqual(Math.ceil(passed / 4_000));
   // Told once: the next answers are given longer.
   expect(phases().filter((phase, i) => phase === 'stale' && phases()[i - 1] !== 'stale')).toHaveLength(1);
 });
