@@ -62,23 +62,30 @@ local opens = {
     page(plan.title, plan.text, mods)
   end,
   process = function(plan, mods, source)
-    local function go()
+    -- Each run is asked about, also one more of the same.
+    local function asked(run)
+      if not plan.confirm then
+        return run()
+      end
+      local ask = { danger = true, options = false, dry_run = false }
+      input.confirm(vim.tbl_extend('force', ask, plan.confirm), function(choice)
+        if choice == 'yes' then
+          run()
+        end
+      end)
+    end
+    asked(function()
       process.run(plan, mods, source, function(buf, own)
+        local rerun = own.rerun
+        own.rerun = rerun and function()
+          asked(rerun)
+        end
         keymap.attach(buf, 'page', nil, own)
       end, function()
         if plan.ends then
           host.notify('process.ended', { process = plan.ends })
         end
       end)
-    end
-    if not plan.confirm then
-      return go()
-    end
-    local ask = { danger = true, options = false, dry_run = false }
-    input.confirm(vim.tbl_extend('force', ask, plan.confirm), function(choice)
-      if choice == 'yes' then
-        go()
-      end
     end)
   end,
   new = function(plan, mods)

@@ -83,6 +83,30 @@ test('a program runs beside the editor; R runs it again, q ends it', async () =>
   await stage.editor.until('the second is gone', () => !alive(second));
 });
 
+test('what a guard wants typed it wants typed for each run', async () => {
+  stage = await startStage();
+  const confirm = { title: 'delete · prod', lines: ['kubectl x'], verb: 'run it', type: 'prod' };
+  stage.backend.on('command.plan', () =>
+    processPlan(['/bin/sh', '-c', 'echo run $$'], { title: 'kubectl x', confirm }),
+  );
+  const runs = async () => (await stage.editor.lines()).join(' ');
+  await stage.editor.command('Kubectl x');
+  await stage.editor.shows('type prod and <CR>');
+  await stage.editor.keys('prod<CR>');
+  await stage.editor.shows(/run \d+/);
+  await stage.editor.shows('done');
+  const first = await runs();
+  await stage.editor.keys('R');
+  await stage.editor.shows('type prod and <CR>');
+  await stage.editor.keys('<Esc>');
+  await stage.editor.until('the question to go', () => !stage.editor.grid.text().includes('type prod'));
+  expect(await runs()).toBe(first);
+  await stage.editor.keys('R');
+  await stage.editor.shows('type prod and <CR>');
+  await stage.editor.keys('prod<CR>');
+  await stage.editor.until('another run', async () => /run \d+/.test(await runs()) && (await runs()) !== first);
+});
+
 test('exit codes: those that are fine are, others are named; no output is said', async () => {
   stage = await startStage();
   const exit = (code: number, okCodes: number[]) => processPlan(['/bin/sh', '-c', `exit ${code}`], { okCodes });
