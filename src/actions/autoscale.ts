@@ -5,6 +5,7 @@ import { dryRunFlag, named } from './change.ts';
 import { apiVersionOf, createObject, readTarget, resourceOf } from './create.ts';
 import { defineAction, type Inputs } from './define-action.ts';
 import { namedLines } from './plan-text.ts';
+import { takenLines } from './taken.ts';
 
 const rangeOf = (inputs: Inputs) => {
   const [min, max, cpu] = [Number(inputs.min), Number(inputs.max), Number(inputs.cpu)];
@@ -32,9 +33,14 @@ export default defineAction({
     { name: 'max', label: 'at most (replicas)', type: 'number', value: 10 },
     { name: 'cpu', label: 'CPU to aim at (% of the request)', type: 'number', value: 80 },
   ],
-  plan: async (targets, inputs) => {
+  plan: async (targets, inputs, ability) => {
     const { min, max, cpu } = rangeOf(inputs);
-    return namedLines(targets, ({ name }) => `gets autoscaler ${name}: ${min}…${max} replicas at ${cpu} % CPU`);
+    const resource = resourceOf(ability, 'autoscaling', 'HorizontalPodAutoscaler');
+    const made = targets.map(({ context, namespace, name }) => ({ context, resource, namespace, name }));
+    return [
+      ...namedLines(targets, ({ name }) => `gets autoscaler ${name}: ${min}…${max} replicas at ${cpu} % CPU`),
+      ...(await takenLines(made, ability)),
+    ];
   },
   run: async (target, inputs, options, ability) => {
     const { min, max, cpu } = rangeOf(inputs);

@@ -6,6 +6,7 @@ import { defineAction, type Inputs } from './define-action.ts';
 import { at } from './fields.ts';
 import { namedLines } from './plan-text.ts';
 import { recreate } from './recreate.ts';
+import { takenLines } from './taken.ts';
 
 const placeOf = (target: Target, inputs: Inputs) => {
   const [name, namespace] = [String(inputs.name).trim(), String(inputs.namespace ?? '').trim()];
@@ -52,7 +53,12 @@ export default defineAction({
         ? ['! Both select pods by the same labels: change those of the copy.']
         : []),
     ];
-    return [...namedLines(targets, () => `is copied to ${namespace === '' ? '' : `${namespace}/`}${name}`), ...about];
+    const { context, resource } = target;
+    return [
+      ...namedLines(targets, () => `is copied to ${namespace === '' ? '' : `${namespace}/`}${name}`),
+      ...(await takenLines([{ context, resource, namespace, name }], ability)),
+      ...about,
+    ];
   },
   run: async (target, inputs, options, ability) => {
     const { name, namespace } = placeOf(target, inputs);

@@ -8,6 +8,7 @@ import { createObject, readTarget, resourceOf } from './create.ts';
 import { defineAction, type Inputs } from './define-action.ts';
 import { at, fieldsAt, listAt } from './fields.ts';
 import { namedLines } from './plan-text.ts';
+import { takenLines } from './taken.ts';
 
 /** Which pods a service for it would take: those it selects itself, or the pod by its labels. */
 const selectorOf = (object: KubeObject): Readonly<Record<string, string>> | undefined => {
@@ -69,9 +70,17 @@ export default defineAction({
       },
     ];
   },
-  plan: async (targets, inputs) => {
+  plan: async (targets, inputs, ability) => {
     const { port, target: to } = portsOf(inputs);
-    return namedLines(targets, (target) => `gets ${inputs.type} service ${nameOf(target, inputs)}: ${port} → ${to}`);
+    const resource = resourceOf(ability, '', 'Service');
+    const made = targets.map((target) => {
+      const { context, namespace } = target;
+      return { context, resource, namespace, name: nameOf(target, inputs) };
+    });
+    return [
+      ...namedLines(targets, (target) => `gets ${inputs.type} service ${nameOf(target, inputs)}: ${port} → ${to}`),
+      ...(await takenLines(made, ability)),
+    ];
   },
   run: async (target, inputs, options, ability) => {
     const { port, target: targetPort } = portsOf(inputs);

@@ -44,6 +44,8 @@ const hints: Readonly<Partial<Record<ErrorCode, string>>> = {
   unsupported: 'This server is too old or too different for it.',
 };
 
+const taken = 'Choose another name, or change the object that has it.';
+
 const codeOf = (status: number, reason: string | undefined): ErrorCode => {
   if (reason === 'Expired' || reason === 'Gone') return 'expired';
   // A server without room answers 500 with this reason; it means: ask again.
@@ -80,7 +82,7 @@ export const statusError = (status: Status, http: number, tried: string, retryMs
   const seconds = status.details?.retryAfterSeconds;
   return new ClusterError(code, `${said} (${tried})`, {
     status: http,
-    hint: hints[code],
+    hint: status.reason === 'AlreadyExists' ? taken : hints[code],
     retryAfterMs: retryMs ?? (seconds === undefined || seconds === 0 ? undefined : seconds * 1000),
   });
 };

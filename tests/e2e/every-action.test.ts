@@ -212,8 +212,11 @@ test('autoscale and expose make an object beside; what is there already is left 
   const hpa = await stage.does('autoscale', target, { min: 2, max: 5, cpu: 70 });
   expect((await stage.get('hpa', 'grown')).spec).toMatchObject({ minReplicas: 2, maxReplicas: 5 });
   expect(await stage.run('autoscale', [target], { max: 9 })).toMatchObject([
-    { ok: false, message: expect.stringContaining('already exists') },
+    { ok: false, message: expect.stringMatching(/already exists.*Choose another name/) },
   ]);
+  expect((await stage.plan('autoscale', [target], { max: 9 })).lines).toContain(
+    `! horizontalpodautoscaler/grown in ${stage.namespace} is there already: this will be refused`,
+  );
   expect(await stage.undo(hpa.id)).toMatchObject([{ ok: true }]);
   await until('the autoscaler to go', () => stage.isGone('hpa', 'grown'));
   await stage.does('expose', target, { port: 80, target: 8080 });
@@ -221,6 +224,8 @@ test('autoscale and expose make an object beside; what is there already is left 
     selector: { app: 'grown' },
     ports: [{ port: 80, targetPort: 8080 }],
   });
+  const again = await stage.plan('expose', [target], { port: 80, target: 8080 });
+  expect(again.lines).toContain(`! service/grown in ${stage.namespace} is there already: this will be refused`);
 });
 
 test('patch of each type, refused when it makes no sense; a secret’s patch is written down nowhere', async () => {
