@@ -11,7 +11,7 @@ import { named, sendPatch } from './change.ts';
 import { createObject } from './create.ts';
 import type { Outcome, RunOptions } from './define-action.ts';
 import { at } from './fields.ts';
-import { namedLines } from './plan-text.ts';
+import { namedLines, SHOWN } from './plan-text.ts';
 import { recreate } from './recreate.ts';
 import { checkTyped, framedPlan, type PlanOptions, type RunActionOptions } from './run.ts';
 import { runWrites, type Write } from './write.ts';
@@ -290,7 +290,8 @@ export const planRevert = async (
   );
   if (ways.some(({ send }) => send !== undefined))
     return framedPlan({ verb, lines, inputs: [] }, targetsOf(ways), ability, options);
-  throw new ClusterError('invalid', `Nothing can be taken back. ${lines.join('; ')}`);
+  const why = ways.slice(0, SHOWN).map(({ target, text }) => `${objectText(target)} ${text}`);
+  throw new ClusterError('invalid', `Nothing can be taken back: ${why.join('; ')}.`);
 };
 
 /** Takes entries of the journal back, as far as that is possible; each is an entry of its own. */

@@ -95,7 +95,9 @@ test('what cannot come back is said: secrets, pods of a replica set, what is the
     'svc  is made again, with a new uid; it gets a new cluster address and new node ports',
   );
   await stage.create('svc', { metadata: { name: 'svc' }, spec: { ports: [{ port: 81 }] } });
-  await expect(stage.planUndo(served.id)).rejects.toThrow('is there again already');
+  await expect(stage.planUndo(served.id)).rejects.toThrow(
+    /^Nothing can be taken back: services\/\S+ in \S+ is there again already\.$/,
+  );
 });
 
 test('a job runs again, a bare pod starts afresh, a claim has a new volume', async () => {
