@@ -19,16 +19,29 @@ const identityOf = ({ token: _token, expiresAt: _expiresAt, ...rest }: ClientSpe
 export const createNatives = ({
   root,
   program,
+  say,
 }: {
   readonly root: string;
-  readonly program: () => string;
+  /** The kubectl program's file; undefined where there is none. */
+  readonly program: () => Promise<string | undefined>;
+  readonly say: (text: string) => void;
 }): Natives => {
   let loading: Promise<NativeLoaded> | undefined;
+  let said = false;
   const clients = new WeakMap<OpenContext, Held>();
 
   const loaded = (): Promise<NativeLoaded> => {
-    loading ??= import('../native/load.ts').then(({ loadNative }) => loadNative({ root, kubectl: program() }));
+    loading ??= import('../native/load.ts').then(async ({ loadNative }) =>
+      loadNative({ root, kubectl: await program() }),
+    );
     return loading;
+  };
+
+  /** Once, when something is done that way. */
+  const sayHow = ({ kind }: NativeLoaded): void => {
+    if (kind !== 'kubectl' || said) return;
+    said = true;
+    say('Descriptions, drains and rollouts go through the kubectl program. `:checkhealth kubectl` says why.');
   };
 
   return {
@@ -36,6 +49,7 @@ export const createNatives = ({
     client: async (context) => {
       const native = await loaded();
       if (native.kind === 'none') throw new ClusterError('unsupported', native.why.join(' '), { hint: native.advice });
+      sayHow(native);
       const spec = await context.spec();
       const held = clients.get(context);
       if (held !== undefined && identityOf(held.spec) === identityOf(spec)) {

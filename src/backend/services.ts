@@ -103,7 +103,11 @@ export const createServices = (options: ServicesOptions, greeting: () => Greetin
   });
   const logins = loginWaits(options, contexts);
   const views = new Views({ clients, clock, toEditor, logins });
-  const natives = createNatives({ root: fileURLToPath(root), program });
+  const natives = createNatives({
+    root: fileURLToPath(root),
+    program: () => findProgram(program(), path),
+    say: (text) => tellAll({ type: 'notify', level: 'info', text }),
+  });
   const sessions = createSessions({ clients, views, natives, clock, toEditor });
   return {
     handlers: {

@@ -111,7 +111,7 @@ const which = (program: string): string | undefined => {
 /** What the dynamic loader and the system say, with what to do about it where that is known. */
 const cures: readonly (readonly [RegExp, string])[] = [
   [
-    /invalid ELF header|file too short|not a mach-o|wrong ELF class|slice is not valid|not a valid Win32/i,
+    /invalid ELF header|file too short|cannot read file data|not a mach-o|wrong ELF class|slice is not valid|not a valid Win32/i,
     'the file is damaged or for another system: run `npm run build:native -- --force`',
   ],
   [/GLIBC(XX)?_\d/, 'it was built on a newer system: run `npm run build:native` here'],

@@ -99,7 +99,7 @@ describe('what cannot be used', () => {
     const { readFileSync } = await import('node:fs');
     mkdirSync(dirname(join(plugin, builtAddon(platform))), { recursive: true });
     writeFileSync(join(plugin, builtAddon(platform)), readFileSync(addonFile).subarray(0, 100));
-    expect(await why()).toMatch(/the addon: .* cannot be used: /);
+    expect(await why()).toMatch(/the addon: .* cannot be used: .*damaged or for another system/);
   });
 
   test('a sidecar that is no program', async () => {
