@@ -6,78 +6,35 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import drain from '../../src/actions/drain.ts';
 import { runAction } from '../../src/actions/run.ts';
 import { createTasks } from '../../src/backend/tasks.ts';
-import type { Target } from '../../src/protocol/resource.ts';
-import { podSpec, template, until, WriteStage } from './write-stage.ts';
+import { playedNodes } from './played-nodes.ts';
+import { until, WriteStage } from './write-stage.ts';
 
 let stage: WriteStage;
-let nodes = 0;
+const node = playedNodes(() => stage);
 beforeAll(async () => {
   stage = await WriteStage.start();
 });
 afterAll(() => stage?.dispose());
-afterEach(() => stage.patch('nodes', nodeName(), { spec: { unschedulable: null } }).catch(() => undefined));
-
-const nodeName = (): string => `node-${nodes}-${stage.namespace}`;
-
-/** A node that kwok plays, for this test's pods alone. */
-const freshNode = async (): Promise<Target> => {
-  nodes += 1;
-  const name = nodeName();
-  const room = { cpu: '32', memory: '64Gi', pods: '110' };
-  const made = await stage.create('nodes', {
-    metadata: {
-      name,
-      annotations: { 'kwok.x-k8s.io/node': 'fake' },
-      labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux' },
-    },
-    spec: { taints: [{ key: 'write-test', value: name, effect: 'NoSchedule' }] },
-    status: { allocatable: room, capacity: room },
-  });
-  return stage.target('nodes', made);
-};
-
-const deployment = async (name: string, replicas: number): Promise<void> => {
-  const spec = {
-    ...podSpec,
-    nodeSelector: { 'kubernetes.io/hostname': nodeName() },
-    tolerations: [{ key: 'write-test', value: nodeName() }],
-  };
-  await stage.create('deploy', {
-    metadata: { name },
-    spec: { replicas, selector: { matchLabels: { app: name } }, template: template(name, spec) },
-  });
-  await until(`${name} to run`, async () => (await stage.get('deploy', name)).status?.readyReplicas === replicas);
-};
-
-const keep = async (name: string, minAvailable: number): Promise<void> => {
-  const selector = { matchLabels: { app: name } };
-  await stage.create('pdb', { metadata: { name: `keep-${name}` }, spec: { minAvailable, selector } });
-  await until('its budget to be counted', async () => {
-    const { status } = await stage.get('pdb', `keep-${name}`);
-    return status?.observedGeneration !== undefined && status.expectedPods > 0;
-  });
-};
-
-const isCordoned = async (): Promise<boolean> => (await stage.get('nodes', nodeName())).spec.unschedulable === true;
+afterEach(() => node.open());
 
 test('the plan counts pods and names budgets; a drain cordons, evicts, and is undone as far as it can be', async () => {
-  const target = await freshNode();
-  await deployment('free', 2);
+  const target = await node.fresh();
+  await node.deployment('free', 2);
   const plan = await stage.plan('drain', [target]);
   expect(plan.lines).toContain(`${target.name}  2 pods go`);
   const entry = await stage.does('drain', target);
   expect(entry.said).toBe('drained: 2 pods evicted');
-  expect(await isCordoned()).toBe(true);
+  expect(await node.isCordoned()).toBe(true);
   expect(await stage.undo(entry.id)).toMatchObject([
     { ok: true, message: expect.stringContaining('spec.unschedulable') },
   ]);
-  expect(await isCordoned()).toBe(false);
+  expect(await node.isCordoned()).toBe(false);
 });
 
 test('a pod a budget keeps is shown with it; a cancel half way leaves the node cordoned and says so', async () => {
-  const target = await freshNode();
-  await deployment('kept', 2);
-  await keep('kept', 2);
+  const target = await node.fresh();
+  await node.deployment('kept', 2);
+  await node.keep('kept', 2);
   expect((await stage.plan('drain', [target])).lines.join('\n')).toContain(
     'PDB keep-kept: allows 0 disruptions, you ask 2: it waits',
   );
@@ -106,34 +63,34 @@ test('a pod a budget keeps is shown with it; a cancel half way leaves the node c
   });
   const entry = stage.journal.read(stage.journal.list(1)[0]?.id ?? 0);
   expect(entry).toMatchObject({ action: 'drain', state: 'failed', change: 'update' });
-  expect(await isCordoned()).toBe(true);
+  expect(await node.isCordoned()).toBe(true);
   expect(await stage.undo(entry?.id ?? 0)).toMatchObject([{ ok: true }]);
-  expect(await isCordoned()).toBe(false);
+  expect(await node.isCordoned()).toBe(false);
 });
 
 test('a node that is gone, or another of its name, is not drained', async () => {
-  const target = await freshNode();
+  const target = await node.fresh();
   await stage.transport.json({ method: 'DELETE', path: stage.path('nodes', target.name) });
   await until('it to go', () => stage.isGone('nodes', target.name));
   expect(await stage.run('drain', [target])).toMatchObject([
     { ok: false, message: expect.stringContaining('not found') },
   ]);
-  nodes -= 1;
-  await freshNode();
+  node.again();
+  await node.fresh();
   expect(await stage.run('drain', [target])).toMatchObject([
     { ok: false, message: expect.stringContaining('is another object now') },
   ]);
-  expect(await isCordoned()).toBe(false);
+  expect(await node.isCordoned()).toBe(false);
 });
 
 test.each([
   ['deleted', false],
   ['deleted and made again', true],
 ])('a node that is %s while it is drained: the drain stops and says so', async (what, again) => {
-  const target = await freshNode();
-  const name = `held-${nodes}`;
-  await deployment(name, 2);
-  await keep(name, 2);
+  const target = await node.fresh();
+  const name = `held-${again}`;
+  await node.deployment(name, 2);
+  await node.keep(name, 2);
   let shown: readonly string[] = [];
   const show = (_index: number, lines: readonly string[]): void => {
     shown = lines;
@@ -142,8 +99,8 @@ test.each([
   await until('both to be kept', async () => shown.filter((line) => line.includes('◐ blocked')).length === 2);
   await stage.transport.json({ method: 'DELETE', path: stage.path('nodes', target.name) });
   if (again) {
-    nodes -= 1;
-    await freshNode();
+    node.again();
+    await node.fresh();
   }
   const [result] = await running;
   // Who looks between the two sees that it is gone.
@@ -155,15 +112,15 @@ test.each([
     ),
   });
   expect(result?.undo, what).toBeUndefined();
-  if (again) expect(await isCordoned()).toBe(false);
+  if (again) expect(await node.isCordoned()).toBe(false);
   const entry = stage.journal.read(stage.journal.list(1)[0]?.id ?? 0);
   expect(entry).toMatchObject({ action: 'drain', state: 'failed' });
   expect(entry?.change).toBeUndefined();
 });
 
 test('without the addon it goes through the kubectl program, and says so', async () => {
-  const target = await freshNode();
-  await deployment('fallen', 1);
+  const target = await node.fresh();
+  await node.deployment('fallen', 1);
   const bare = mkdtempSync(join(tmpdir(), 'kubectl-live-bare-'));
   try {
     const ability = await stage.fresh(bare);

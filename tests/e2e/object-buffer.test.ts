@@ -1,7 +1,7 @@
 /** Objects as buffers in a real Neovim: `gy`, `:w`, `:e!`, two editors on one object. */
 import { expect, test } from 'vitest';
 import { runId } from '../run-id.ts';
-import { holding, marked, ownRoom, problemCount, replace, textOf, write, written } from './object-support.ts';
+import { holding, marked, ownRoom, problemCount, replace, stays, textOf, write, written } from './object-support.ts';
 import { create, kubectl, openTable, putCursorOn, withEditor } from './support.ts';
 
 const room = ownRoom();
@@ -121,24 +121,30 @@ test('fields of another applier stay with it, unless they are taken over', async
   await withEditor(async (editor) => {
     await room.edit(editor, 'configmaps', 'owned');
     await replace(editor, 'a: one', 'a: mine');
-    await replace(editor, '  b: two', '  b: two\\r  c: new');
+    await replace(editor, '  b: two', '  b: ours\\r  c: new');
     await editor.command('write');
     await editor.shows('! data.a stays as argo has it, unless you take it over');
+    await editor.shows('! data.b stays as argo has it');
     await editor.keys('y');
     await editor.reports('applied but for the fields left to others');
-    expect([await room.value('owned', 'a'), await room.value('owned', 'c')]).toEqual(['one', 'new']);
+    const values = () => room.get('configmap/owned', '{.data.a} {.data.b} {.data.c}');
+    expect(await values()).toBe('one two new');
     // What was not applied is not lost.
-    expect(await editor.lua('return vim.bo.modified')).toBe(true);
-    expect(await textOf(editor)).toContain('a: mine');
+    await stays(editor, 'a: mine');
+    // Field by field: the other one stays where it was.
     await editor.command('write');
     await editor.shows('[<Tab>] options');
     await editor.keys('<Tab>');
-    await editor.shows('take data.a from argo');
+    await editor.shows('take data.b from argo');
     await editor.keys('<C-n><CR>');
     await editor.shows('[y] apply');
     await editor.keys('y');
+    await editor.until('the first field', async () => (await values()) === 'mine two new');
+    await stays(editor, 'b: ours');
+    await replace(editor, 'b: ours', 'b: two');
+    await editor.command('write');
     await written(editor);
-    expect(await room.value('owned', 'a')).toBe('mine');
+    expect(await values()).toBe('mine two new');
   });
 });
 
