@@ -115,6 +115,11 @@ function M.error(text, hint)
   say(vim.log.levels.ERROR, text, hint)
 end
 
+--- What stands in the corner is about what is done again now.
+function M.outdated()
+  close_corner()
+end
+
 --- A reply that failed, in the backend's words.
 ---@param err kubectl.WireError
 function M.failure(err)

@@ -194,6 +194,7 @@ function M.write(object, file, bang)
     return report.warn('There is no object to write yet.')
   end
   draft.calm(object.buf)
+  report.outdated()
   local win = api.nvim_get_current_win()
   local params = { view = object.id, rev = object.rev, text = draft.text(object.buf) }
   params.create = object.fresh or (bang and object.gone) or nil

@@ -65,6 +65,7 @@ test('quota, immutable fields and unknown ones are on their lines; mended, the s
     await editor.command('write');
     await editor.shows(/~ spec\.selector\.app: x → other/);
     expect(await problemCount(editor)).toBe(0);
+    expect(editor.grid.text()).not.toContain('The lines are marked');
     await editor.keys('n');
   }));
 
