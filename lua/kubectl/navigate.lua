@@ -73,7 +73,7 @@ function M.open_table(query, options)
   options = options or {}
   local known = same(query)
   local view = known or new_table(query)
-  local from = api.nvim_get_current_win()
+  local from = window.base()
   local there = api.nvim_win_get_buf(from) == view.buf
   if not there then
     remember(from)
@@ -103,7 +103,7 @@ function M.open_text(kind, params, options)
   local mods = options.mods or {}
   local placed = mods.vertical or mods.horizontal or (mods.split or '') ~= '' or (mods.tab or -1) >= 0
   if kind == 'logs' or kind == 'journal' or placed then
-    local from = api.nvim_get_current_win()
+    local from = window.base()
     remember(from)
     if window.show(view.buf, mods, options.split) ~= from then
       history.pop(from)

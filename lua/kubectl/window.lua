@@ -238,25 +238,27 @@ function M.close_typed(win)
   end
 end
 
---- Goes from a float to a window that is none: tables do not open in floats.
-function M.leave_float()
+--- The window that what is opened from here goes to: tables do not open in floats.
+---@return integer
+function M.base()
+  local here = api.nvim_get_current_win()
+  if not M.is_float(here) then
+    return here
+  end
   for _, win in ipairs({ vim.fn.win_getid(vim.fn.winnr('#')), unpack(api.nvim_tabpage_list_wins(0)) }) do
     if api.nvim_win_is_valid(win) and not M.is_float(win) then
-      return api.nvim_set_current_win(win)
+      return win
     end
   end
+  return here
 end
 
 --- A window for a buffer, where the modifiers of a command say.
 ---@param buf integer
----@param mods vim.api.keyset.cmd.mods?  as in `nvim_create_user_command`
----@param split boolean?  a split even without modifiers
+---@param mods vim.api.keyset.cmd.mods
+---@param split boolean?
 ---@return integer win
-function M.show(buf, mods, split)
-  mods = mods or {}
-  if M.is_float(api.nvim_get_current_win()) then
-    M.leave_float()
-  end
+local function place_in(buf, mods, split)
   local asked = mods.vertical or mods.horizontal or mods.split ~= nil and mods.split ~= ''
   local tab = mods.tab and mods.tab >= 0
   if tab or asked or split then
@@ -271,6 +273,24 @@ function M.show(buf, mods, split)
     vim.cmd.sbuffer(buf)
   end
   return api.nvim_get_current_win()
+end
+
+--- Shows a buffer in a window that is no float. A float of ours that one goes on from would lie over what was opened:
+--- it is closed, unless there is something to lose in it.
+---@param buf integer
+---@param mods vim.api.keyset.cmd.mods?  as in `nvim_create_user_command`
+---@param split boolean?  a split even without modifiers
+---@return integer win
+function M.show(buf, mods, split)
+  local from = api.nvim_get_current_win()
+  local ours = vim.w[from].kubectl_float
+  api.nvim_set_current_win(M.base())
+  local win = place_in(buf, mods or {}, split)
+  local there = ours and win ~= from and api.nvim_win_is_valid(from)
+  if there and not vim.bo[api.nvim_win_get_buf(from)].modified then
+    api.nvim_win_close(from, true)
+  end
+  return win
 end
 
 api.nvim_create_autocmd('VimResized', {

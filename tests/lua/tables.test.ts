@@ -419,6 +419,28 @@ test('gO opens the owner’s table with the cursor on it, also when its row come
   await stage.editor.until('the events', async () => (await buffer()).name === 'kubectl://prod/events');
 });
 
+test('a table that is opened from a float is not under it, unless that has changes', async () => {
+  stage = await startTable(pods);
+  const floats = () =>
+    stage.editor.lua<number>(`return #vim.tbl_filter(function(win)
+      return vim.api.nvim_win_get_config(win).relative ~= ''
+    end, vim.api.nvim_tabpage_list_wins(0))`);
+  await stage.editor.keys('gd');
+  await stage.editor.until('the float', async () => (await floats()) === 1);
+  stage.backend.on('command.plan', () => ({ do: 'table', queries: [{ resource: 'services' }] }));
+  await stage.editor.command('Kubectl get services');
+  await stage.editor.until('the services alone', async () => {
+    const { name } = await buffer();
+    return name === 'kubectl://prod/services' && (await floats()) === 0;
+  });
+  await stage.editor.keys('<BS>gd');
+  await stage.editor.until('the float again', async () => (await floats()) === 1);
+  await stage.editor.lua(`vim.bo.buftype, vim.bo.modified = 'acwrite', true`);
+  await stage.editor.command('Kubectl get services');
+  await stage.editor.until('the services', async () => (await buffer()).name === 'kubectl://prod/services');
+  expect(await floats()).toBe(1);
+});
+
 test('order and columns of a resource are as they were last when it is opened again', async () => {
   stage = await startTable(pods);
   const { editor, backend } = stage;
