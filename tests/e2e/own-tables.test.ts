@@ -100,11 +100,13 @@ test('wide pods and nodes show what is used, as kubectl top says it, and sort an
     );
     await openTable(editor, 'get pods -n shop -o wide');
     // Two answers of the server are seldom of one moment: some cell of the table is as top said before or after it.
-    await editor.until('the usage that top tells', async () => {
+    const asTop = async (): Promise<boolean> => {
       const before = await top('pods', '-n', 'shop');
       const rows = new Map((await rowsOf(editor)).map(({ name, cells }) => [name, cells]));
       return before.some(([name = '', cpu, memory]) => rows.get(name)?.CPU === cpu && rows.get(name)?.MEM === memory);
-    });
+    };
+    // The table asks every 15 s: until then it is as old as its last answer.
+    await editor.until('the usage that top tells', asTop, 60_000);
     await openTable(editor, 'get nodes -o wide');
     await editor.until('usage of nodes', async () => {
       const rows = await rowsOf(editor);
