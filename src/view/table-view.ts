@@ -14,9 +14,10 @@ type Shown = Block<Entry, readonly Line[]>;
 
 /**
  * `line` is drawn when it is asked for; `due`: when its text changes by itself next (ms since the epoch), because an
- * age in it ticks; `home`: the block of the shown lines it is in, undefined while the filter hides it.
+ * age in it ticks; `home`: the block of the shown lines it is in, undefined while the filter hides it; `round`: the last
+ * comparison with all rows it was found in.
  */
-type Entry = { row: Row; line: Line | undefined; due: number; home: Shown | undefined };
+type Entry = { row: Row; line: Line | undefined; due: number; home: Shown | undefined; round: number };
 
 export type ViewOptions = Arrangement & {
   readonly sort: Sort | undefined;
@@ -60,6 +61,7 @@ export class TableView {
   #viewport: { readonly first: number; readonly last: number } | undefined;
   #visible: ReadonlySet<Entry> | undefined;
   #tickFrom = 0;
+  #round = 0;
   #matcher: Matcher;
   /** The last filter without a broken term. */
   #whole: string | undefined;
@@ -181,12 +183,7 @@ export class TableView {
   resume(rows: Iterable<Row>, columns: readonly Column[], options: ViewOptions, now: number): boolean {
     const same = columns.length === this.#columns.length && columns.every((column, at) => column === this.#columns[at]);
     if (!same) return false;
-    const missing = new Set(this.#entries.keys());
-    const changed: Row[] = [];
-    for (const row of rows) {
-      missing.delete(row.key);
-      if (this.#entries.get(row.key)?.row !== row) changed.push(row);
-    }
+    const { changed, missing } = this.#compare(rows);
     this.#viewport = undefined;
     this.#tickFrom = 0;
     this.#whole = undefined;
@@ -195,8 +192,7 @@ export class TableView {
     this.#gen = Math.max(this.#gen, Math.floor(now));
     this.change(options, now);
     const before = this.#layout;
-    this.#widths = [];
-    this.#measure();
+    this.#tighten();
     this.#layout = layoutOf(this.#columns, options, this.#widths);
     const asWide = before.shown.every(({ width }, at) => width === this.#layout.shown[at]?.width);
     if (asWide) this.#layout = before;
@@ -303,6 +299,23 @@ export class TableView {
     return changed;
   }
 
+  /** Which of all rows are others than those held, and keys that are held of rows that are not among them. */
+  #compare(rows: Iterable<Row>): { readonly changed: readonly Row[]; readonly missing: readonly string[] } {
+    this.#round += 1;
+    const changed: Row[] = [];
+    let found = 0;
+    for (const row of rows) {
+      const held = this.#entries.get(row.key);
+      if (held?.row !== row) changed.push(row);
+      if (held === undefined || held.round === this.#round) continue;
+      held.round = this.#round;
+      found += 1;
+    }
+    if (found === this.#entries.size) return { changed, missing: [] };
+    const missing = [...this.#entries].flatMap(([key, { round }]) => (round === this.#round ? [] : [key]));
+    return { changed, missing };
+  }
+
   #drop(key: string, removed: Set<Entry>): void {
     const entry = this.#entries.get(key);
     if (entry === undefined) return;
@@ -399,8 +412,32 @@ export class TableView {
     for (const { row } of this.#entries.values()) this.#widen(row);
   }
 
+  /**
+   * Widths as if all were measured anew: of a column in view that of the widest cell there is now, of others none. What
+   * is held is never too small, so that the first cell as wide ends the search in its column.
+   */
+  #tighten(): void {
+    const held = this.#widths;
+    const columns = this.#layout.shown.map(({ column, index }) => ({ column, index, width: 0 }));
+    let open = columns;
+    for (const { row } of this.#entries.values()) {
+      if (open.length === 0) break;
+      let found = false;
+      for (const each of open) {
+        const cell = row.cells[each.index];
+        if (cell === undefined) continue;
+        const width = displayWidth(sanitize(cellText(cell, each.column, this.#now)));
+        each.width = Math.max(each.width, width);
+        found ||= each.width >= (held[each.index] ?? 0);
+      }
+      if (found) open = open.filter(({ index, width }) => width < (held[index] ?? 0));
+    }
+    this.#widths = [];
+    for (const { index, width } of columns) this.#widths[index] = width;
+  }
+
   #entry(row: Row): Entry {
-    return { row, line: undefined, due: this.#due(row), home: undefined };
+    return { row, line: undefined, due: this.#due(row), home: undefined, round: this.#round };
   }
 
   #due(row: Row): number {

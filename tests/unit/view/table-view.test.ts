@@ -67,6 +67,8 @@ test('a view that is shown again equals one made at once', () => {
     filter: fc.constantFrom('', 'a|b|c', 'COUNT>5', 'AGE<1m', '/(/'),
     wide: fc.boolean(),
     hidden: fc.constantFrom(new Set<string>(), new Set(['COUNT'])),
+    room: fc.constantFrom(undefined, 24, 40),
+    limits: fc.constantFrom({}, { NAME: 3 }),
   });
   fc.assert(
     fc.property(
