@@ -10,9 +10,10 @@ const { ensureLab } = require('./lab.cjs');
 const { ensureNative } = require('./native.cjs');
 const { ensureNeovim } = require('./neovim.cjs');
 const { ensurePackages } = require('./packages.cjs');
-const { root } = require('./paths.cjs');
+const { cache, root } = require('./paths.cjs');
 const { say, step } = require('./progress.cjs');
 const { foreground } = require('./run.cjs');
+const { sweepLabs } = require('./sweep.cjs');
 
 const editorFile = path.join(root, 'src', 'tools', 'start', 'init.lua');
 const printFile = path.join(root, 'src', 'tools', 'start', 'print.lua');
@@ -30,12 +31,13 @@ function hasKubeconfig() {
  */
 
 /**
- * Starts a lab that ends with us: it watches its standard input.
+ * Starts a lab that ends with us: it watches its standard input. What dead ones left goes.
  * @param {string} program
  * @param {string[]} args
  * @returns {Promise<RunningLab>}
  */
 function startLab(program, args) {
+  sweepLabs(path.join(cache, 'labs'));
   return new Promise((resolve, reject) => {
     const child = spawn(program, ['up', '--foreground', ...args], { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
     const ended = new Promise((done) => child.on('close', done));

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newEnough } from '../../../src/tools/setup/neovim.cjs';
 import { contentKey, listFiles } from '../../../src/tools/setup/paths.cjs';
+import { sweepLabs } from '../../../src/tools/setup/sweep.cjs';
 
 describe('Neovim', () => {
   it('is new enough from 0.10 on', () => {
@@ -71,5 +72,46 @@ describe('withLock', () => {
       prepare(pid, age);
       expect(run("withLock('x', async () => console.log('mine'))").stdout).toBe('mine\n');
     }
+  });
+});
+
+describe('sweepLabs', () => {
+  const now = 1_800_000_000_000;
+  let labs = '';
+  beforeEach(() => {
+    labs = mkdtempSync(join(tmpdir(), 'kubectl-live-labs-'));
+  });
+  afterEach(() => {
+    rmSync(labs, { recursive: true });
+  });
+
+  const lab = (name: string, hours: number, supervisor?: number) => {
+    const folder = join(labs, name);
+    mkdirSync(join(folder, 'logs'), { recursive: true });
+    if (supervisor !== undefined) {
+      writeFileSync(join(folder, 'lab.json'), JSON.stringify({ name, pids: { supervisor } }));
+    }
+    const then = new Date(now - hours * 3_600_000);
+    utimesSync(folder, then, then);
+  };
+
+  it('removes what is left of labs that died, but the newest, the living, the young and those with a name', () => {
+    const dead = spawnSync(process.execPath, ['-e', '']).pid;
+    for (let hours = 2; hours <= 7; hours += 1) lab(`outage-0000${hours}`, hours);
+    lab('test-00abc', 8);
+    lab('faults-31874', 9, dead);
+    lab('bench-426', 10, process.pid);
+    lab('demo', 11);
+    lab('deva', 12);
+    lab('my-test-12345', 13);
+    expect(sweepLabs(labs, now).sort()).toEqual(['faults-31874', 'test-00abc']);
+    expect(readdirSync(labs)).toHaveLength(10);
+    expect(readdirSync(labs)).toEqual(expect.arrayContaining(['bench-426', 'demo', 'deva', 'my-test-12345']));
+  });
+
+  it('leaves all that are young, however many, and does without a folder', () => {
+    for (let n = 0; n < 10; n += 1) lab(`test-0000${n}`, 0.5);
+    expect(sweepLabs(labs, now)).toEqual([]);
+    expect(sweepLabs(join(labs, 'none'), now)).toEqual([]);
   });
 });
