@@ -60,11 +60,13 @@ export const createServices = (options: ServicesOptions, greeting: () => Greetin
   const clock = systemClock;
   const program = (): string => greeting()?.kubectl || 'kubectl';
   const path = env.PATH ?? '';
+  const kubectl = () => findProgram(program(), path);
   const bootstrap = [process.execPath, fileURLToPath(new URL('src/tools/bootstrap.cjs', root))];
   const guards = guardsOf(() => greeting()?.guards);
   const tellAll = (message: ToEditor): void => {
     for (const client of clients.all()) toEditor(client, message);
   };
+  const inform = (text: string): void => tellAll({ type: 'notify', level: 'info', text });
   const contexts = createContexts({
     env,
     clock,
@@ -88,7 +90,7 @@ export const createServices = (options: ServicesOptions, greeting: () => Greetin
       tellAll({ type: 'completion', data: { contexts: [...config.contexts.keys()] } });
       for (const text of problems) tellAll({ type: 'notify', level: 'warn', text });
     },
-    onWait: (text) => tellAll({ type: 'notify', level: 'info', text }),
+    onWait: inform,
     onLog: log,
   });
   const news = guardNews(guards, toEditor);
@@ -97,17 +99,12 @@ export const createServices = (options: ServicesOptions, greeting: () => Greetin
     nodeShells.used(name);
   });
   const nodeShells = nodeShellServices({
-    ...{ env, clock, contexts, clients, toEditor, log },
+    ...{ env, clock, contexts, clients, toEditor, log, kubectl },
     wishes: () => greeting()?.nodeShell,
-    kubectl: () => findProgram(program(), path),
   });
   const logins = loginWaits(options, contexts);
   const views = new Views({ clients, clock, toEditor, logins });
-  const natives = createNatives({
-    root: fileURLToPath(root),
-    program: () => findProgram(program(), path),
-    say: (text) => tellAll({ type: 'notify', level: 'info', text }),
-  });
+  const natives = createNatives({ root: fileURLToPath(root), program: kubectl, say: inform });
   const sessions = createSessions({ clients, views, natives, clock, toEditor });
   return {
     handlers: {
@@ -121,7 +118,7 @@ export const createServices = (options: ServicesOptions, greeting: () => Greetin
       'view.related': relatedHandler(sessions, views),
       ...writeServices({
         ...{ env, clock, contexts, clients, views, sessions, natives, guards, tellGuards: news.tellAll, toEditor },
-        kubectl: () => findProgram(program(), path),
+        kubectl,
         shells: nodeShells.shells,
       }),
       ...dashboardsOf(options, contexts, clients),
