@@ -1,4 +1,5 @@
 import { eastAsianWidth } from 'get-east-asian-width';
+import { graphemes } from './graphemes.ts';
 
 const isPlain = (text: string): boolean => {
   for (let index = 0; index < text.length; index++) {
@@ -38,9 +39,6 @@ const cellsOf = (code: number): number =>
 const combining =
   /[\p{M}\p{Cf}\p{Emoji_Modifier}\p{Regional_Indicator}\u0627\u0e33\u0eb3\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\uff9e\uff9f]/u;
 
-/** Making one costs 25 ms, so that it is made only where there is a question. */
-let segmenter: Intl.Segmenter | undefined;
-
 const lam = '\u0644';
 /** The forms of alef that 'arabicshape' draws into the lam before them. */
 const alef = /^[\u0622\u0623\u0625\u0627]/;
@@ -56,12 +54,11 @@ const clusterCells = (cluster: string): number => {
 };
 
 const clustersCells = (text: string): number => {
-  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   let width = 0;
   let before = '';
-  for (const { segment } of segmenter.segment(text)) {
-    if (!(before === lam && alef.test(segment))) width += clusterCells(segment);
-    before = segment;
+  for (const letter of graphemes(text)) {
+    if (!(before === lam && alef.test(letter))) width += clusterCells(letter);
+    before = letter;
   }
   return width;
 };

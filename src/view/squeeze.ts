@@ -1,4 +1,5 @@
 import type { Column } from '../protocol/row.ts';
+import { graphemes } from '../util/graphemes.ts';
 import { displayWidth } from '../util/width.ts';
 
 /** A column and the cells it takes. */
@@ -84,7 +85,6 @@ const fitting = (letters: readonly string[], width: number): number => {
   return letters.length;
 };
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const ascii = /^[ -~]*$/;
 
 /**
@@ -95,7 +95,7 @@ export const cutTo = (text: string, width: number): string => {
   if (displayWidth(text) <= width) return text;
   const tail = width < 12 || text.includes(' ') ? 0 : Math.max(6, Math.floor(width / 3));
   if (ascii.test(text)) return text.slice(0, width - 1 - tail) + ellipsis + text.slice(text.length - tail);
-  const letters = [...segmenter.segment(text)].map(({ segment }) => segment);
+  const letters = graphemes(text);
   const end = letters.slice(letters.length - fitting(letters.toReversed(), tail)).join('');
   const start = letters.slice(0, fitting(letters, width - 1 - displayWidth(end))).join('');
   return start + ellipsis + end;

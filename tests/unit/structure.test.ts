@@ -110,6 +110,15 @@ describe('sizes', () => {
   });
 });
 
+describe('loading', () => {
+  it('makes nothing of Intl: ICU takes 10 ms and more, at every start', () => {
+    const made = files
+      .filter((file) => /^src\/.*\.tsx?$/.test(file))
+      .filter((file) => /^(?:export )?const [^=\n]+= new Intl\./m.test(read(file)));
+    expect(made).toEqual([]);
+  });
+});
+
 describe('tests in a lab', () => {
   const inLab = typescript.filter((file) => /^tests\/(lua|e2e|faults|native|setup)\//.test(file));
 
