@@ -124,10 +124,14 @@ export const reversed = (operations: readonly Operation[], object: KubeObject): 
     return put(now, stepsOf(operation.path), operation.op === 'remove' ? undefined : operation.value);
   }, object) as KubeObject;
 
-/** Tests of a reverse patch that an object would fail now: what somebody has changed since. */
+/**
+ * Tests of a reverse patch that an object would fail now: what somebody has changed since. What the change took away is
+ * put back only where it is still away, which JSON Patch has no test for.
+ */
 export const failingTests = (operations: readonly Operation[], now: KubeObject) =>
   operations.flatMap((operation) => {
-    if (operation.op !== 'test') return [];
+    if (operation.op !== 'test' && operation.op !== 'add') return [];
+    const expected = operation.op === 'test' ? operation.value : undefined;
     const value = valueAt(now, operation.path);
-    return same(value, operation.value) ? [] : [{ path: operation.path, expected: operation.value, now: value }];
+    return same(value, expected) ? [] : [{ path: operation.path, expected, now: value }];
   });

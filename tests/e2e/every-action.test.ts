@@ -42,6 +42,14 @@ test('scale, and back, unless somebody else has scaled it since', async () => {
   expect(await stage.undo(entry.id)).toMatchObject([
     { ok: false, message: expect.stringContaining('taken back already') },
   ]);
+  // The server leaves 0 out: what is not there was changed as well when it is there again.
+  const none = await stage.does('scale', target, { replicas: 0 });
+  await stage.patch('deploy', 'scaled', { spec: { replicas: 5 } });
+  await expect(stage.planUndo(none.id)).rejects.toThrow('somebody has changed spec.replicas since: it is 5');
+  expect(await stage.undo(none.id)).toMatchObject([{ ok: false }]);
+  await stage.patch('deploy', 'scaled', { spec: { replicas: 0 } });
+  expect(await stage.undo(none.id)).toMatchObject([{ ok: true }]);
+  expect((await stage.get('deploy', 'scaled')).spec.replicas).toBe(1);
 });
 
 test('set image changes the containers meant, through a strategic patch, and back', async () => {

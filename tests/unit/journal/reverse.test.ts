@@ -91,6 +91,11 @@ test('what somebody changed since is named', () => {
   expect(failingTests(operations, deployment('v3'))).toEqual([
     { path: '/spec/template/spec/containers/0/image', expected: 'v2', now: 'v3' },
   ]);
+  const zero: KubeObject = { kind: 'Scale', spec: {} };
+  const [three, five] = [3, 5].map((replicas): KubeObject => ({ kind: 'Scale', spec: { replicas } }));
+  const { operations: back } = reverseOf(three ?? zero, zero);
+  expect(failingTests(back, zero)).toEqual([]);
+  expect(failingTests(back, five ?? zero)).toEqual([{ path: '/spec/replicas', expected: undefined, now: 5 }]);
 });
 
 test('the reverse of any change leads back to what was', () => {
