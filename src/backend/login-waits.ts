@@ -24,8 +24,8 @@ type Failure = { readonly context: string; readonly error: ClusterError; readonl
 
 /** Views that could not be opened because nobody could log in: they come when somebody can. */
 export interface LoginWaits {
-  /** The view is being opened. Returns what `failed` wants to know of that moment. */
-  begin(key: Key): number;
+  /** The view is being opened, in the context that was typed. Returns what `failed` wants to know of that moment. */
+  begin(key: Key, typed: string): number;
   /** It is open, failed for another reason, or is wanted no more. */
   end(key: Key): void;
   /** The login failed. What is thrown for it: the same, with what happens now. */
@@ -38,6 +38,9 @@ export interface LoginWaits {
 }
 
 type Wait = Key & { readonly context: string };
+
+/** How often a view is being opened at once, and whether somebody asked while an older attempt was under way. */
+type Opening = { readonly typed: string; count: number; again: boolean };
 
 /** What is done for all views of one context together. */
 type Trouble = { attempts: number; due: number | undefined; cancel: () => void; endWatch: () => void; files: string };
@@ -110,7 +113,9 @@ const createTroubles = (
 
 export const createLoginWaits = (options: LoginWaitsOptions): LoginWaits => {
   const { clock, entry, reopen } = options;
-  const opening = new Set<string>();
+  const opening = new Map<string, Opening>();
+  /** Those that were asked for from here: anything else is a person's `gr`. */
+  const asked = new Set<string>();
   const waiting = new Map<string, Wait>();
   /** A plugin may write the very files that are watched: changes are followed, but less and less soon. */
   const changes = createRestarts(clock);
@@ -118,8 +123,12 @@ export const createLoginWaits = (options: LoginWaitsOptions): LoginWaits => {
 
   const viewsOf = (context: string): readonly (readonly [string, Wait])[] =>
     [...waiting].filter(([key, wait]) => wait.context === context && !opening.has(key));
+  const askFor = (key: string, { client, view }: Key): void => {
+    asked.add(key);
+    reopen(client, view);
+  };
   const ask = (context: string): void => {
-    for (const [, { client, view }] of viewsOf(context)) reopen(client, view);
+    for (const [key, wait] of viewsOf(context)) askFor(key, wait);
   };
   const changed = (context: string): void => {
     changes.ended(context, () => ask(context));
@@ -133,20 +142,33 @@ export const createLoginWaits = (options: LoginWaitsOptions): LoginWaits => {
   };
 
   return {
-    begin: (key) => {
-      opening.add(keyOf(key));
+    begin: (view, typed) => {
+      const key = keyOf(view);
+      const known = opening.get(key);
+      const byHand = known !== undefined || (waiting.has(key) && !asked.has(key));
+      asked.delete(key);
+      // An attempt that is shared may have begun before that person logged in.
+      const shared = [...opening.values()].some((other) => other.typed === typed);
+      const again = known?.again === true || (byHand && shared);
+      opening.set(key, { typed, count: (known?.count ?? 0) + 1, again });
       return writes;
     },
     end: (key) => {
       opening.delete(keyOf(key));
+      asked.delete(keyOf(key));
       drop(keyOf(key));
     },
-    failed: async (key, { context, error, began }) => {
+    failed: async ({ client, view }, { context, error, began }) => {
+      const key = keyOf({ client, view });
       const found = await entry(context).catch(() => undefined);
+      const open = opening.get(key);
       // It was closed meanwhile.
-      if (!opening.delete(keyOf(key))) return error;
-      if (waiting.get(keyOf(key))?.context !== context) drop(keyOf(key));
-      waiting.set(keyOf(key), { ...key, context });
+      if (open === undefined) return error;
+      open.count -= 1;
+      if (open.count === 0) opening.delete(key);
+      if (waiting.get(key)?.context !== context) drop(key);
+      waiting.set(key, { client, view, context });
+      if (open.again && open.count === 0) askFor(key, { client, view });
       if (found !== undefined) troubles.listen(context, loginFiles(found));
       // The kubeconfig was written while it was tried with what was there before.
       if (began !== writes) changed(context);

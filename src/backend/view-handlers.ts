@@ -185,7 +185,7 @@ export class Views {
     const { view, query } = params;
     const key = keyOf(client, view);
     const waited = this.#logins.waits({ client, view });
-    const began = this.#logins.begin({ client, view });
+    const began = this.#logins.begin({ client, view }, query.context ?? '');
     const { context, namespaces: standing } = await this.#stand(client, view, query.context, began);
     if (waited) context.insist();
     const { engine } = context;

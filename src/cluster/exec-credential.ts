@@ -124,6 +124,9 @@ const run = (exec: ExecConfig, options: ExecOptions): Promise<Output> => {
     windowsHide: true,
     env: { ...options.env, ...exec.env, KUBERNETES_EXEC_INFO: execInfo(exec, options.cluster, options.execConfig) },
   });
+  // It is in a process group of its own: nobody else ends it when we do.
+  const orphaned = (): void => killGroup(child);
+  process.once('exit', orphaned);
   const telling = startTelling(exec, options, () => stderr);
   const cancelTimer = clock.after(timeoutMs, () => {
     killGroup(child);
@@ -155,6 +158,7 @@ const run = (exec: ExecConfig, options: ExecOptions): Promise<Output> => {
   child.on('close', (exit, signal) => resolve({ exit, signal, stdout, stderr }));
   return promise.finally(() => {
     cancelTimer();
+    process.off('exit', orphaned);
     telling.end();
   });
 };

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
+import { certificate } from '../faults/certificate.ts';
 import type { Editor } from '../lua/harness.ts';
 import { create, freshNamespace, kubectl, labKubeconfig, quietPod, withEditor } from './support.ts';
 
@@ -41,12 +42,13 @@ const plugin =
   (folder: string): object => {
     const status = { status: join(folder, 'status'), runs: join(folder, 'runs') };
     const script = `const fs = require('fs');
+      const at = ${JSON.stringify(status.status)};
+      const status = fs.existsSync(at) ? JSON.parse(fs.readFileSync(at, 'utf8')) : undefined;
       fs.appendFileSync(${JSON.stringify(status.runs)}, 'x');
-      if (!fs.existsSync(${JSON.stringify(status.status)})) {
+      if (status === undefined) {
         console.error('Token has expired: run \\'corp login\\'');
         process.exit(3);
       }
-      const status = JSON.parse(fs.readFileSync(${JSON.stringify(status.status)}, 'utf8'));
       console.log(JSON.stringify({ kind: 'ExecCredential', apiVersion: 'client.authentication.k8s.io/v1', status }));`;
     writeFileSync(join(folder, 'plugin.cjs'), script);
     return {
@@ -105,17 +107,22 @@ test('gr in one table brings all tables of its context', async () => {
   await withEditor(async (editor) => {
     await editor.command(`Kubectl get pods -n ${namespace}`);
     await refused(editor, 'corp login');
+    const first = await editor.lua('return vim.api.nvim_get_current_buf()');
     await editor.command(`split | Kubectl get namespaces`);
+    await editor.until(
+      'the other table',
+      async () => (await editor.lua('return vim.api.nvim_get_current_buf()')) !== first,
+    );
     await refused(editor, 'corp login');
-    const before = runs(folder);
+    expect(runs(folder)).toBe(2);
     await editor.keys('gr');
-    await editor.until('a third run', async () => runs(folder) === before + 1);
+    await editor.until('a third run', async () => runs(folder) === 3);
     await refused(editor, 'corp login');
     logIn(folder, admin);
     await editor.keys('gr');
     await editor.shows('waited-for', 20_000);
     await editor.until('both tables', () => editor.grid.text().split('● live').length === 3);
-    expect(runs(folder)).toBe(before + 2);
+    expect(runs(folder)).toBe(4);
   }, path);
 });
 
@@ -147,4 +154,52 @@ test('a token file that is missing, then refused, is read when it is written', a
     await editor.shows('waited-for', 20_000);
     await editor.shows('● live');
   }, path);
+});
+
+test('a client certificate that has ended is told with its date, and the one that takes its place is used', async () => {
+  const { folder, path, namespace } = await setUp((at) => {
+    certificate(at, -1);
+    return { 'client-certificate': join(at, 'client.crt'), 'client-key': join(at, 'client.key') };
+  });
+  await withEditor(async (editor) => {
+    await editor.command(`Kubectl get pods -n ${namespace}`);
+    await refused(editor, 'expired on 2');
+    certificate(folder, 600);
+    await editor.shows('waited-for', 20_000);
+    await editor.shows('● live');
+  }, path);
+});
+
+test('a plugin that hangs is said to, is run once for all who wait, and ends with the editor', async () => {
+  const { folder, path, namespace } = await setUp((at) => {
+    const { exec } = plugin('IfAvailable')(at) as { readonly exec: { readonly args: readonly string[] } };
+    const [script = ''] = exec.args;
+    const note = (name: string, text: string): string =>
+      `require('fs').appendFileSync(${JSON.stringify(join(at, name))}, ${text});`;
+    const waits = `console.error('open http://corp/login'); setTimeout(() => {}, 120_000);`;
+    writeFileSync(script, [note('runs', `'x'`), note('pid', 'String(process.pid)'), waits].join('\n'));
+    return { exec };
+  });
+  await withEditor(async (editor) => {
+    await editor.command(`Kubectl get pods -n ${namespace}`);
+    await editor.reports('Waiting for the login plugin of context "it"', 20_000);
+    await editor.reports('open http://corp/login', 20_000);
+    // A second table waits for the same run.
+    const first = await editor.lua('return vim.api.nvim_get_current_buf()');
+    await editor.command(`split | Kubectl get namespaces`);
+    await editor.until(
+      'the other table',
+      async () => (await editor.lua('return vim.api.nvim_get_current_buf()')) !== first,
+    );
+    expect(runs(folder)).toBe(1);
+  }, path);
+  const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
+  const ended = (): boolean => {
+    try {
+      return !process.kill(pid, 0);
+    } catch {
+      return true;
+    }
+  };
+  await expect.poll(ended, { timeout: 3_000 }).toBe(true);
 });

@@ -1,12 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createConnector } from '../../src/cluster/connect.ts';
 import { loadKubeconfig } from '../../src/cluster/kubeconfig.ts';
 import { createTransport } from '../../src/cluster/node-transport.ts';
 import { type Clock, systemClock } from '../../src/util/clock.ts';
+import { certificate } from './certificate.ts';
 import type { Asked, FaultProxy } from './proxy.ts';
 import { adminOf, createWorld, lists, setting, worldBehindProxy } from './support.ts';
 import { startEngine } from './tables.ts';
@@ -146,60 +146,6 @@ it('20. short-lived tokens cost no run while the watches last, and are renewed b
   expect(refused).toBe(0);
   expect(lists(proxy)).toBe(listed);
 });
-
-/** A certificate of the lab's authority that ends after so many seconds. */
-const certificate = (directory: string, seconds: number): void => {
-  const pki = join(dirname(setting('KUBECTL_LIVE_LAB_KUBECONFIG')), 'pki');
-  const at = (ms: number): string => `${new Date(ms).toISOString().replaceAll(/[-:T]|\.\d+/g, '')}`;
-  const openssl = (...args: string[]): void => {
-    execFileSync('openssl', args, { cwd: directory, stdio: 'ignore' });
-  };
-  openssl(
-    'req',
-    '-new',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:prime256v1',
-    '-nodes',
-    '-keyout',
-    'new.key',
-    '-out',
-    'new.csr',
-    '-subj',
-    '/O=system:masters/CN=rotated',
-  );
-  writeFileSync(join(directory, 'index'), '');
-  writeFileSync(
-    join(directory, 'serial'),
-    `${Math.floor(Math.random() * 0xffffff)
-      .toString(16)
-      .padStart(8, '0')}\n`,
-  );
-  writeFileSync(join(directory, 'extensions'), 'extendedKeyUsage=clientAuth\n');
-  writeFileSync(
-    join(directory, 'ca.cnf'),
-    `[ca]\ndefault_ca=d\n[d]\ndatabase=${directory}/index\nnew_certs_dir=${directory}\nserial=${directory}/serial\ndefault_md=sha256\npolicy=p\nunique_subject=no\n[p]\norganizationName=supplied\ncommonName=supplied\n`,
-  );
-  const dates = ['-startdate', at(Date.now() - 60_000), '-enddate', at(Date.now() + seconds * 1000)];
-  const authority = ['-cert', join(pki, 'ca.crt'), '-keyfile', join(pki, 'ca.key')];
-  openssl(
-    'ca',
-    '-batch',
-    '-notext',
-    '-config',
-    'ca.cnf',
-    '-extfile',
-    'extensions',
-    ...dates,
-    ...authority,
-    '-in',
-    'new.csr',
-    '-out',
-    'new.crt',
-  );
-  for (const kind of ['key', 'crt']) renameSync(join(directory, `new.${kind}`), join(directory, `client.${kind}`));
-};
 
 it('22. a client certificate that ends is told, and one that took its place on disk is used, without a list', async () => {
   const { server, caPem } = adminOf(setting('KUBECTL_LIVE_LAB_KUBECONFIG'));

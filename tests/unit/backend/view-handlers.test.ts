@@ -256,6 +256,19 @@ test('a view that was closed waits for no login, also where it was closed while 
   expect(reopened()).toBe(0);
 });
 
+test('a person who asks while an older login is under way gets one that begins afterwards', async () => {
+  const { open, clock, refuse, reopened } = setUp();
+  refuse(new ClusterError('unauthorized', 'log in'));
+  const [first, second] = [open(), open()];
+  expect((await settled(first))?.hint).toContain('gr tries now');
+  expect((await settled(second))?.hint).toContain('gr tries now');
+  expect(reopened()).toBe(1);
+  // That one was asked for from here.
+  await settled(open());
+  clock.advance(60 * 60_000);
+  expect(reopened()).toBe(1);
+});
+
 test('a kubeconfig that is written while a login fails is not missed; where the plugin writes it, that is no tight circle', async () => {
   const { open, clock, logins, refuse, reopened } = setUp();
   refuse(new ClusterError('unauthorized', 'log in'));
