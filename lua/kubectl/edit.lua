@@ -182,7 +182,10 @@ function M.write(edit, file)
   local own = api.nvim_buf_get_name(edit.buf)
   if file ~= '' and file ~= own and vim.fn.fnamemodify(file, ':p') ~= own then
     local ok, problem = pcall(vim.fn.writefile, api.nvim_buf_get_lines(edit.buf, 0, -1, false), file)
-    return ok and report.info(('%s written'):format(file)) or report.error(tostring(problem))
+    if not ok then
+      return report.error(tostring(problem), 'Nothing was written.')
+    end
+    return report.info(('%s written'):format(file))
   end
   draft.calm(edit.buf)
   local now = draft.read(edit.lines)

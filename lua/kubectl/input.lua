@@ -164,6 +164,21 @@ local function folded(line)
   return lines
 end
 
+--- What stands at the edge of a question that is taller than the editor, where its keys cannot be seen.
+---@param ask kubectl.Confirm
+---@param count integer  lines
+---@return string?
+local function below(ask, count)
+  local hidden = count - (vim.o.lines - vim.o.cmdheight - 3)
+  if hidden <= 0 then
+    return
+  end
+  if ask.type then
+    return ('<PageUp> %d more lines'):format(hidden)
+  end
+  return ('%s · G %d more lines'):format(table.concat(vim.list_slice(keys_of(ask), 1, 2), ' '), hidden)
+end
+
 --- Shows what will happen and asks. The cursor starts where no single key agrees when a word must be typed.
 ---@param ask kubectl.Confirm
 ---@param callback fun(choice: kubectl.Choice)
@@ -182,7 +197,8 @@ function M.confirm(ask, callback)
   for index, text in ipairs(keys) do
     highlight_keys(buf, first_key + index - 1, text)
   end
-  local win = window.float(buf, { title = ask.title, size = fit(lines, 0), danger = ask.danger })
+  local size, footer = fit(lines, 0), below(ask, #lines)
+  local win = window.float(buf, { title = ask.title, size = size, danger = ask.danger, footer = footer })
   local close = once(win, function()
     callback('no')
   end)

@@ -146,7 +146,10 @@ local function to_file(object, lines, file, bang, flags)
     return report.warn('Values of this object would be on the disk in plain text.', ':w! writes the file all the same.')
   end
   local ok, problem = pcall(vim.fn.writefile, lines, file, flags)
-  return ok and report.info(('%s written'):format(file)) or report.error(tostring(problem))
+  if not ok then
+    return report.error(tostring(problem), 'Nothing was written.')
+  end
+  report.info(('%s written'):format(file))
 end
 
 --- `:1,3w`, `:1,3w file`, `:w >>file`.

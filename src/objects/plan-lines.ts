@@ -34,11 +34,12 @@ export const planLines = (plan: Extract<WritePlan, { kind: 'ready' }>, secret: b
   return [
     `server dry run: accepted${warnings.length === 0 ? '' : `, ${warnings.length} warning${warnings.length > 1 ? 's' : ''}`}`,
     ...(merged ? ['with what others changed elsewhere since this text was read'] : []),
-    ...lines,
-    ...(more > 0 ? [`… and ${more} more changes`] : []),
+    // What to beware of first: a long list of changes may not be seen to its end.
     ...left.map(
       ({ field, manager }) => `! ${field.replace(/^\./, '')} stays as ${manager} has it, unless you take it over`,
     ),
     ...warnings.map((warning) => `! ${warning}`),
+    ...lines,
+    ...(more > 0 ? [`… and ${more} more changes`] : []),
   ];
 };

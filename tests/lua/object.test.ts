@@ -126,7 +126,8 @@ test(':saveas and :file write a file; the buffer stays its object, and nothing i
   await start('a: one');
   const file = join(folder, 'saved.yaml');
   await stage.editor.command(`saveas ${file}`);
-  await stage.editor.reports(`${file} written`);
+  await stage.editor.shows('saved.yaml written');
+  expect(await stage.editor.lua(`return require('kubectl.report').history`)).toEqual([`${file} written`]);
   expect(readFileSync(file, 'utf8')).toBe('a: one\n');
   expect(await stage.editor.lua('return vim.api.nvim_buf_get_name(0)')).toBe(name);
   const other = join(folder, 'other.yaml');
@@ -155,6 +156,8 @@ test('no part of a secret comes to a file by the way, and no part of an object i
   }
   expect(await stage.editor.lua('return vim.api.nvim_buf_get_name(0)')).toBe(name);
   await stage.editor.command(`1write! ${file}`);
+  // Two messages at once would wait for <CR>.
+  await stage.editor.shows('secret.yaml written');
   expect(readFileSync(file, 'utf8')).toBe('a: hush\n');
   await stage.editor.command(`write! >>${file}`);
   expect(readFileSync(file, 'utf8')).toBe('a: hush\na: hush\nb: two\n');
@@ -273,4 +276,17 @@ test('a changed text is marked as such where its state is said', async () => {
   await stage.editor.shows('[+] ● live');
   await stage.editor.keys('u');
   await stage.editor.until('no mark', () => !stage.editor.grid.text().includes('[+]'));
+});
+
+test('a plan that is taller than the screen says how to answer, and how much of it is not seen', async () => {
+  await start('a: one');
+  const lines = Array.from({ length: 40 }, (_, index) => `~ data.key${index}: 1 → 2`);
+  stage.backend.on('object.plan', () => ({ ...plan, confirm: { ...confirm, lines } }));
+  await stage.editor.keys('cca: two<Esc>');
+  await stage.editor.command('write');
+  await stage.editor.shows(/\[y\] apply \[n\] cancel · G \d+ more lines/);
+  stage.backend.on('object.plan', () => ({ ...plan, confirm: { ...confirm, lines, type: 'cart' } }));
+  await stage.editor.keys('n');
+  await stage.editor.command('write');
+  await stage.editor.shows(/<PageUp> \d+ more lines/);
 });
