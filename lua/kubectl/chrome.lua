@@ -36,13 +36,26 @@ local function scrolled(titles, win)
   return lead .. (' '):rep(vim.fn.strdisplaywidth(half) - short) .. rest:sub(#half + 1)
 end
 
+--- What is known of a table before the backend has said anything of it.
+---@param view kubectl.View
+---@return { left: string, middle: string, right: string, style: string }
+local function opening(view)
+  if view.kind ~= 'table' then
+    return { left = '', middle = '', right = '', style = 'KubectlPending' }
+  end
+  local query = view.params.query
+  local left = query.context and ('%s ▸ %s'):format(query.context, query.resource) or query.resource
+  local right = config.get().ascii and 'o opening...' or '◌ opening…'
+  return { left = left, middle = '', right = right, style = 'KubectlPending' }
+end
+
 ---@param view kubectl.View
 ---@return string left
 ---@return string middle
 ---@return string right
 ---@return string style
 local function says(view)
-  local state = view.state or { left = '', middle = '', right = '', style = 'KubectlPending' }
+  local state = view.state or opening(view)
   if view.problem then
     return state.left, '', view.problem, 'KubectlError'
   end

@@ -107,6 +107,13 @@ test('what reaches for a cluster is awaited longer than the backend itself waits
   expect(deadlines('view.rows')).toEqual([30_000]);
 });
 
+test('a table that takes long to open says what it will be', async () => {
+  stage = await startStage();
+  holdOpen();
+  await stage.editor.command('Kubectl');
+  await stage.editor.until('what is opened', () => /^ pods .*◌ opening…$/.test(stage.editor.grid.lines().at(-2) ?? ''));
+});
+
 test('an answer after the deadline still opens the table', async () => {
   stage = await startStage();
   const held = holdOpen();

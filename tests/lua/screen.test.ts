@@ -1,4 +1,4 @@
-/** What a window shows of a table: no empty screen where there are rows, the same place after `:e`. */
+/** What a window shows of a table: no empty screen where there are rows, the same place after `:e`, nothing over it. */
 import { afterEach, expect, test } from 'vitest';
 import { line, type Stage, spliceOf, startTable } from './fake.ts';
 
@@ -56,4 +56,27 @@ test(':e comes back to the object under the cursor, at its height', async () => 
   expect(await stage.editor.lines()).toEqual(['']);
   await stage.backend.applied(1, [spliceOf(0, -1, rows(203, 100))], 203, { gen: 2 });
   expect(await seat()).toMatchObject({ text: 'row 124 of the table', line: 25, top: 20 });
+});
+
+const name = () => stage.editor.lua<string>('return vim.api.nvim_buf_get_name(0)');
+
+test('a table that is opened from a float is not under it, unless that has changes', async () => {
+  stage = await startTable(rows(3));
+  const floats = () =>
+    stage.editor.lua<number>(`return #vim.tbl_filter(function(win)
+      return vim.api.nvim_win_get_config(win).relative ~= ''
+    end, vim.api.nvim_tabpage_list_wins(0))`);
+  await stage.editor.keys('gd');
+  await stage.editor.until('the float', async () => (await floats()) === 1);
+  stage.backend.on('command.plan', () => ({ do: 'table', queries: [{ resource: 'services' }] }));
+  await stage.editor.command('Kubectl get services');
+  await stage.editor.until('the services alone', async () => {
+    return (await name()) === 'kubectl://prod/services' && (await floats()) === 0;
+  });
+  await stage.editor.keys('<BS>gd');
+  await stage.editor.until('the float again', async () => (await floats()) === 1);
+  await stage.editor.lua(`vim.bo.buftype, vim.bo.modified = 'acwrite', true`);
+  await stage.editor.command('Kubectl get services');
+  await stage.editor.until('the services', async () => (await name()) === 'kubectl://prod/services');
+  expect(await floats()).toBe(1);
 });

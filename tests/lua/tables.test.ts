@@ -132,58 +132,6 @@ test('gs sorts by the column under the cursor, gr asks again', async () => {
   expect(await stage.backend.asked('view.refresh')).toEqual({ view: 1 });
 });
 
-test('the filter is heard while it is typed, kept by <CR>, taken back by <Esc>', async () => {
-  stage = await startTable(pods);
-  await stage.editor.keys('<C-f>ca');
-  expect(await stage.backend.asked('view.update')).toEqual({ view: 1, filter: 'ca' });
-  await stage.editor.keys('r');
-  expect(await stage.backend.asked('view.update', 2)).toEqual({ view: 1, filter: 'car' });
-  await stage.editor.keys('<CR><C-f>zzz');
-  expect(await stage.backend.asked('view.update', 3)).toEqual({ view: 1, filter: 'carzzz' });
-  await stage.editor.keys('<Esc>');
-  expect(await stage.backend.asked('view.update', 4)).toEqual({ view: 1, filter: 'car' });
-  await stage.editor.until('normal mode', () => stage.editor.grid.mode === 'normal');
-  await stage.editor.keys('<C-f><C-u><CR>');
-  await stage.editor.until('an empty filter', () => stage.backend.all('view.update').at(-1)?.filter === '');
-});
-
-test('the prompt begins with the filter and what the server was asked for, a refused one by itself', async () => {
-  stage = await startTable(pods);
-  stage.backend.on('view.update', () => ({ filter: 'web-lb', selector: 'app=web' }));
-  await stage.editor.keys('<C-f>web-lb -l app=web<CR>');
-  await stage.backend.asked('view.update');
-  await stage.editor.until('it is settled', () =>
-    stage.editor.lua<boolean>(`return require('kubectl.view').of(0).filter == 'web-lb'`),
-  );
-  await stage.editor.keys('<C-f>');
-  await stage.editor.shows('/web-lb -l app=web');
-  stage.backend.on('view.update', ({ push }) => {
-    if (push === true) throw new Refusal({ code: 'invalid', message: 'no label requirement' });
-    return {};
-  });
-  await stage.editor.keys('<C-u>-l app in (x<CR>');
-  await stage.editor.reports('no label requirement');
-  await stage.editor.keys('<C-f>');
-  await stage.editor.until('the typed one alone', () => /\/-l app in \(x$/m.test(stage.editor.grid.text()));
-});
-
-test('a visual selection is a filter', async () => {
-  stage = await startTable(pods);
-  await stage.editor.command('normal! j13|');
-  await stage.editor.keys('ve<C-f>');
-  expect(await stage.backend.asked('view.update')).toEqual({ view: 1, filter: 'checkout' });
-});
-
-test('a visual selection of lines is a filter by their names', async () => {
-  stage = await startTable([
-    line('a', 'shop        cart-1      Running'),
-    line('b', 'shop        zweí-…x2kq  Running'),
-    line('c', 'shop        pay         Running'),
-  ]);
-  await stage.editor.keys('ggVj<C-f>');
-  expect(await stage.backend.asked('view.update')).toEqual({ view: 1, filter: 'NAME=cart-1|zweí-…x2kq' });
-});
-
 test('gC hides columns and shows wide ones', async () => {
   stage = await startTable(pods);
   await stage.editor.keys('gC');
@@ -417,28 +365,6 @@ test('gO opens the owner’s table with the cursor on it, also when its row come
   await stage.editor.keys('gv');
   expect(await stage.backend.asked('view.related', 2)).toEqual({ view: 1, key: 'uid-checkout', what: 'row-events' });
   await stage.editor.until('the events', async () => (await buffer()).name === 'kubectl://prod/events');
-});
-
-test('a table that is opened from a float is not under it, unless that has changes', async () => {
-  stage = await startTable(pods);
-  const floats = () =>
-    stage.editor.lua<number>(`return #vim.tbl_filter(function(win)
-      return vim.api.nvim_win_get_config(win).relative ~= ''
-    end, vim.api.nvim_tabpage_list_wins(0))`);
-  await stage.editor.keys('gd');
-  await stage.editor.until('the float', async () => (await floats()) === 1);
-  stage.backend.on('command.plan', () => ({ do: 'table', queries: [{ resource: 'services' }] }));
-  await stage.editor.command('Kubectl get services');
-  await stage.editor.until('the services alone', async () => {
-    const { name } = await buffer();
-    return name === 'kubectl://prod/services' && (await floats()) === 0;
-  });
-  await stage.editor.keys('<BS>gd');
-  await stage.editor.until('the float again', async () => (await floats()) === 1);
-  await stage.editor.lua(`vim.bo.buftype, vim.bo.modified = 'acwrite', true`);
-  await stage.editor.command('Kubectl get services');
-  await stage.editor.until('the services', async () => (await buffer()).name === 'kubectl://prod/services');
-  expect(await floats()).toBe(1);
 });
 
 test('order and columns of a resource are as they were last when it is opened again', async () => {
