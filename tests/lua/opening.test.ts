@@ -120,6 +120,7 @@ test('an answer after the deadline still opens the table', async () => {
   await hurry();
   await stage.editor.command('Kubectl');
   await stage.editor.shows('✕ view.open: no answer from the backend within 0.1 s');
+  await stage.backend.asked('view.open');
   held[0]?.();
   await stage.editor.until('no problem', async () => (await problem()) === null);
   expect(await stage.editor.lua('return vim.bo.filetype')).toBe('k8s_pods');
@@ -134,6 +135,7 @@ test('a refusal after the deadline says the real reason', async () => {
   await hurry();
   await stage.editor.command('Kubectl');
   await stage.editor.shows('✕ view.open: no answer');
+  await stage.backend.asked('view.open');
   held[0]?.(new Refusal({ code: 'unreachable', message: 'https://prod:6443 does not answer' }));
   await stage.editor.shows('✕ https://prod:6443 does not answer');
 });
