@@ -60,8 +60,9 @@ test('a half-typed term changes nothing and says what is wrong with it', () =>
   withEditor(async (editor) => {
     const namespace = await threePods();
     await openTable(editor, `get pods -n ${namespace}`);
+    await editor.shows(/ c +0.1/);
     await editor.keys('<C-f>NAME=b');
-    await editor.until('b alone', () => !/ +c +0/.test(editor.grid.text()));
+    await editor.until('b alone', () => / b +0.1/.test(editor.grid.text()) && !/ c +0/.test(editor.grid.text()));
     await editor.keys(',/(');
     await editor.keys('/');
     await editor.shows('Unterminated group');
