@@ -49,7 +49,7 @@ it('43. 5,000 events a second become 30 frames a second, one in flight, of the n
   }
   // NAMESPACE NAME READY STATUS RESTARTS
   const restarts = () => pods.lines.map(({ text }) => Number(text.trim().split(/\s+/)[4])).toSorted((a, b) => a - b);
-  await expect.poll(restarts, { timeout: 2_000, interval: 10 }).toEqual([sent - 2, sent - 1, sent]);
+  await expect.poll(restarts, { timeout: 10_000, interval: 10 }).toEqual([sent - 2, sent - 1, sent]);
   const took = (performance.now() - begun) / 1_000;
   expect(pods.mostWaiting).toBe(1);
   expect(pods.frames.length - frames).toBeLessThanOrEqual(31 * took + 5);
@@ -64,7 +64,7 @@ it('43. 5,000 events a second become 30 frames a second, one in flight, of the n
   }
   expect(pods.waiting.length).toBeLessThanOrEqual(1);
   engine.unblock(pods);
-  await expect.poll(restarts, { timeout: 2_000, interval: 10 }).toEqual([sent - 2, sent - 1, sent]);
+  await expect.poll(restarts, { timeout: 10_000, interval: 10 }).toEqual([sent - 2, sent - 1, sent]);
 
   // None of that ever was: the history that the server disowns is replaced by its list.
   const status = { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version' };
