@@ -52,7 +52,7 @@ test('cordon, uncordon, taint; a drain that a budget blocks names it, is cancell
       await says(editor, /^node \S+: 1 of 3 pods settled$/m);
       await says(editor, /✓ gone +\S+\/free-/);
       await says(editor, /◐ blocked +\S+\/kept-\S+ +kept by PDB \S+\/keep-kept/);
-      await editor.keys('<C-c>');
+      await editor.cancels(async () => (await editor.lines()).some((line) => /^✗ nodes\//.test(line)));
       await says(editor, /^✗ nodes\/.* It stays cordoned/m);
       expect(await node.isCordoned()).toBe(true);
       expect((await stage.get('deploy', 'kept')).status.readyReplicas).toBe(2);

@@ -62,6 +62,19 @@ export class Editor {
     await this.nvim.request('nvim_input', [text]);
   }
 
+  /** Presses <C-c> until it was heard: while Neovim is at work the key interrupts that, and is no key. */
+  async cancels(heard: () => boolean | Promise<boolean>): Promise<void> {
+    let pressed = Number.NEGATIVE_INFINITY;
+    await this.until('<C-c> to be heard', async () => {
+      if (await heard()) return true;
+      if (performance.now() - pressed > 500) {
+        pressed = performance.now();
+        await this.keys('<C-c>');
+      }
+      return false;
+    });
+  }
+
   async lines(buffer = 0): Promise<string[]> {
     return (await this.nvim.request('nvim_buf_get_lines', [buffer, 0, -1, false])) as string[];
   }

@@ -133,7 +133,7 @@ test('what takes a while shows its progress, and <C-c> leaves the rest alone', a
     tell(done);
     return stage.editor.grid.text().includes('of 200 done');
   });
-  await stage.editor.keys('<C-c>');
+  await stage.editor.cancels(() => stage.backend.all('action.cancel').length > 0);
   expect(await stage.backend.asked('action.cancel')).toEqual({ run: 1 });
 });
 
@@ -210,7 +210,7 @@ test('a long action opens a buffer that follows it; <C-c> cancels it, and a new 
   expect(task).toBe(5);
   await stage.backend.applied(view, [spliceOf(0, -1, [line('', 'node x: 1 of 2 pods settled')])], 1);
   await stage.editor.shows('1 of 2 pods settled');
-  await stage.editor.keys('<C-c>');
+  await stage.editor.cancels(() => stage.backend.all('task.cancel').length > 0);
   expect(await stage.backend.asked('task.cancel')).toEqual({ view });
   stage.backend.exit(1);
   await stage.editor.until(
