@@ -60,8 +60,9 @@ export const guardRefusal = (guard: Guard, dryRun: boolean, context: string, ver
         hint: ':Kubectl guard shows why; `:Kubectl guard open` allows it until Neovim ends.',
       });
 
-const failureText = (thrown: unknown): string => {
-  const { message, hint } = asClusterError(thrown);
+const failureText = (thrown: unknown, dryRun: boolean): string => {
+  const { message, hint, sent } = asClusterError(thrown);
+  if (sent && !dryRun) return `${message} It may have been done all the same: look before you do it again.`;
   return hint === undefined ? message : `${message} ${hint}`;
 };
 
@@ -128,7 +129,7 @@ const writeOne = async (
       ...(failed && { source: sourceOf(target, ability) }),
     };
   } catch (thrown) {
-    const message = finish({ ok: false, message: failureText(thrown) });
+    const message = finish({ ok: false, message: failureText(thrown, options.dryRun) });
     return { ...head, ok: false, message, source: sourceOf(target, ability) };
   }
 };

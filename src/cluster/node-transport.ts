@@ -81,9 +81,15 @@ const exchange = (link: Link, outgoing: Outgoing, clock: Clock): Promise<Incomin
   });
   const timeoutMs = request.timeoutMs ?? HEADERS_TIMEOUT_MS;
   let over = false;
+  let sent = false;
+  call.on('finish', () => {
+    sent = outgoing.method !== 'GET';
+  });
+  const fail = ({ code, message, hint, cause }: ClusterError) =>
+    reject(new ClusterError(code, message, { hint, cause, sent }));
   const giveUp = (error: ClusterError) => {
     over = true;
-    reject(error);
+    fail(error);
     call.destroy();
   };
   const cancel = () => giveUp(cancelled(tried));
@@ -103,7 +109,7 @@ const exchange = (link: Link, outgoing: Outgoing, clock: Clock): Promise<Incomin
     // A server may close an idle connection just as it is used again: what only reads is asked once more on a new one.
     const stale = call.reusedSocket && error.code === 'ECONNRESET' && outgoing.method === 'GET';
     if (stale) resolve(exchange(link, outgoing, clock));
-    else reject(connectionError(error, link.server, tried));
+    else fail(connectionError(error, link.server, tried));
   });
   call.end(outgoing.body);
   return promise.finally(() => {

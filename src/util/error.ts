@@ -20,6 +20,8 @@ export type ErrorDetails = {
   readonly status?: number | undefined;
   /** How long the server asked us to wait, in ms. */
   readonly retryAfterMs?: number | undefined;
+  /** The request was sent and its answer is lost: what it asks for may have been done. Never of what only reads. */
+  readonly sent?: boolean | undefined;
 };
 
 /** An expected failure: the message names the object and what was tried, the hint is the next step. */
@@ -28,6 +30,7 @@ export class ClusterError extends Error {
   readonly hint: string | undefined;
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly sent: boolean;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -36,6 +39,7 @@ export class ClusterError extends Error {
     this.hint = details.hint;
     this.status = details.status;
     this.retryAfterMs = details.retryAfterMs;
+    this.sent = details.sent === true;
   }
 }
 

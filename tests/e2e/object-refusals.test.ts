@@ -130,6 +130,18 @@ test('the server goes away while a write is planned, and while it is made: nothi
       await write(editor);
       await written(editor);
       expect(await value('fragile')).toBe('two');
+      // Done, and the answer is lost: nobody here knows.
+      proxy.intercept(({ query }) =>
+        query.fieldManager !== undefined && query.dryRun === undefined ? { lose: true } : undefined,
+      );
+      await replace(editor, 'a: two', 'a: three');
+      await write(editor);
+      await editor.reports('It may have been done all the same: look before you do it again.');
+      proxy.heal();
+      await editor.command('write');
+      await editor.reports('Nothing to apply');
+      await written(editor);
+      expect(await value('fragile')).toBe('three');
     }, kubeconfig);
   } finally {
     await proxy.dispose();

@@ -17,7 +17,9 @@ export type Asked = {
 /** What the proxy does instead of asking the API server. */
 export type Answer =
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body: unknown }
-  | { readonly refuse: 'reset' | 'hang' };
+  | { readonly refuse: 'reset' | 'hang' }
+  /** Asks it, and loses what it answers. */
+  | { readonly lose: true };
 
 /** One watch that is passing through; `held` are the bytes that wait, where it is held. */
 type Stream = {
@@ -76,7 +78,7 @@ const give = (answer: Answer, response: ServerResponse): void => {
   if ('status' in answer) {
     const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(text);
-  } else if (answer.refuse === 'reset') response.socket?.resetAndDestroy();
+  } else if ('refuse' in answer && answer.refuse === 'reset') response.socket?.resetAndDestroy();
 };
 
 /** Passes the events of a watch on, chunk by chunk, as long as nobody interferes. */
@@ -106,7 +108,7 @@ export const startProxy = async (upstream: Upstream): Promise<FaultProxy> => {
   const answers: { kind: Asked['kind']; answer: Answer; left: number }[] = [];
   const streams = new Set<Stream>();
 
-  const pass = (incoming: IncomingMessage, response: ServerResponse, asked: Asked): void => {
+  const pass = (incoming: IncomingMessage, response: ServerResponse, asked: Asked, lost = false): void => {
     const { host: _, connection: __, ...headers } = incoming.headers;
     const { hostname: host, port } = target;
     const options: RequestOptions = {
@@ -118,6 +120,10 @@ export const startProxy = async (upstream: Upstream): Promise<FaultProxy> => {
       headers: rewritten(headers),
     };
     const outgoing = request(options, (answer) => {
+      if (lost) {
+        response.socket?.resetAndDestroy();
+        return;
+      }
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       response.flushHeaders();
       afterwards(answer.statusCode ?? 502, asked);
@@ -156,6 +162,7 @@ export const startProxy = async (upstream: Upstream): Promise<FaultProxy> => {
     const { pathname, search } = await readdressed(url);
     incoming.url = pathname + search;
     const judged = judge(request);
+    if (judged !== undefined && 'lose' in judged) return pass(incoming, response, request, true);
     if (judged !== undefined) return give(judged, response);
     const rule = answers.find((each) => each.kind === kind && each.left > 0);
     if (rule === undefined) {
