@@ -16,16 +16,19 @@ export type LoginWaitsOptions = {
   readonly entry: (context: string) => Promise<ResolvedContext>;
   /** Asks the editor for the view again. */
   readonly reopen: (client: number, view: number) => void;
-  /** Tells when one of these files changes; returns what ends it. */
-  readonly watch: (paths: readonly string[], onChange: () => void) => () => void;
+  /** Tells when one of these files is written, also if it was since then; returns what ends it. */
+  readonly watch: (paths: readonly string[], since: number, onChange: () => void) => () => void;
 };
 
-type Failure = { readonly context: string; readonly error: ClusterError; readonly began: number };
+/** When an attempt began: at a time in ms, and after how many writes of the kubeconfig. */
+export type Began = { readonly at: number; readonly writes: number };
+
+type Failure = { readonly context: string; readonly error: ClusterError; readonly began: Began };
 
 /** Views that could not be opened because nobody could log in: they come when somebody can. */
 export interface LoginWaits {
   /** The view is being opened, in the context that was typed. Returns what `failed` wants to know of that moment. */
-  begin(key: Key, typed: string): number;
+  begin(key: Key, typed: string): Began;
   /** It is open, failed for another reason, or is wanted no more. */
   end(key: Key): void;
   /** The login failed. What is thrown for it: the same, with what happens now. */
@@ -94,13 +97,13 @@ const createTroubles = (
       });
       return wait;
     },
-    listen: (context: string, files: readonly string[]): void => {
+    listen: (context: string, files: readonly string[], since: number): void => {
       const trouble = of(context);
       const named = files.join('\n');
       if (trouble.files === named) return;
       trouble.endWatch();
       trouble.files = named;
-      trouble.endWatch = files.length === 0 ? nothing : watch(files, () => changed(context));
+      trouble.endWatch = files.length === 0 ? nothing : watch(files, since, () => changed(context));
     },
     end: (context: string): void => {
       const trouble = troubles.get(context);
@@ -151,7 +154,7 @@ export const createLoginWaits = (options: LoginWaitsOptions): LoginWaits => {
       const shared = [...opening.values()].some((other) => other.typed === typed);
       const again = known?.again === true || (byHand && shared);
       opening.set(key, { typed, count: (known?.count ?? 0) + 1, again });
-      return writes;
+      return { at: clock.now(), writes };
     },
     end: (key) => {
       opening.delete(keyOf(key));
@@ -169,9 +172,9 @@ export const createLoginWaits = (options: LoginWaitsOptions): LoginWaits => {
       if (waiting.get(key)?.context !== context) drop(key);
       waiting.set(key, { client, view, context });
       if (open.again && open.count === 0) askFor(key, { client, view });
-      if (found !== undefined) troubles.listen(context, loginFiles(found));
+      if (found !== undefined) troubles.listen(context, loginFiles(found), began.at);
       // The kubeconfig was written while it was tried with what was there before.
-      if (began !== writes) changed(context);
+      if (began.writes !== writes) changed(context);
       const alone = found !== undefined && triesAlone(found, error);
       return nextStep(error, stepsFor(found, alone ? troubles.schedule(context) : undefined));
     },

@@ -51,7 +51,7 @@ const loginWaits = ({ toEditor, log }: ServicesOptions, contexts: Contexts) =>
     clock: systemClock,
     entry: contexts.entry,
     reopen: (client, view) => toEditor(client, { type: 'reopen', view }),
-    watch: (paths, onChange) => watchKubeconfig({ paths, clock: systemClock, onChange, onLog: log }),
+    watch: (paths, since, onChange) => watchKubeconfig({ paths, since, clock: systemClock, onChange, onLog: log }),
   });
 
 /** Everything behind the wire, wired. */

@@ -4,7 +4,7 @@ import type { Handlers } from '../rpc/dispatch.ts';
 import type { Clock } from '../util/clock.ts';
 import { asClusterError, ClusterError, type ErrorCode } from '../util/error.ts';
 import type { Clients, Standing } from './clients.ts';
-import type { LoginWaits } from './login-waits.ts';
+import type { Began, LoginWaits } from './login-waits.ts';
 import type { OpenContext } from './open-context.ts';
 import { createRestarts } from './restarts.ts';
 
@@ -171,7 +171,7 @@ export class Views {
   }
 
   /** The context of a view, logged in to; where nobody can log in the view waits for somebody who can. */
-  async #stand(client: number, view: number, wanted: string | undefined, began: number): Promise<Standing> {
+  async #stand(client: number, view: number, wanted: string | undefined, began: Began): Promise<Standing> {
     try {
       return await this.#clients.standing(client, wanted);
     } catch (thrown) {
@@ -217,7 +217,7 @@ export class Views {
     entry: OpenView,
     before: OpenView | undefined,
     error: ClusterError,
-    began: number,
+    began: Began,
   ): Promise<ClusterError> {
     const { client, view, context } = entry;
     const key = keyOf(client, view);

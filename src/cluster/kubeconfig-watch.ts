@@ -1,5 +1,5 @@
 import { type FSWatcher, watch } from 'node:fs';
-import { readlink } from 'node:fs/promises';
+import { readlink, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { Clock } from '../util/clock.ts';
 
@@ -7,6 +7,8 @@ export type KubeconfigWatchOptions = {
   /** Absolute; they need not exist. */
   readonly paths: readonly string[];
   readonly clock: Clock;
+  /** What was written since then, in ms since the epoch, while nobody listened yet, counts too. */
+  readonly since?: number;
   /** Something happened to one of them, and then nothing for a moment. */
   readonly onChange: () => void;
   readonly onLog: (text: string) => void;
@@ -37,6 +39,21 @@ const chainOf = async (path: string): Promise<readonly string[]> => {
   return chain;
 };
 
+/** A file system's clock is read less often than ours. */
+const coarseMs = 20;
+
+const wasWritten = async (paths: readonly string[], since: number): Promise<boolean> => {
+  const times = await Promise.all(
+    paths.map((path) =>
+      stat(path).then(
+        ({ ctimeMs }) => ctimeMs,
+        () => Number.NEGATIVE_INFINITY,
+      ),
+    ),
+  );
+  return times.some((time) => time > since - coarseMs);
+};
+
 /** Folders to watch, each with the names in it that matter. A folder that is missing is waited for in the one above. */
 const tryWatch = (path: string, listen: (folder: string, name: string) => boolean): void => {
   for (let at = path; dirname(at) !== at; at = dirname(at)) if (listen(dirname(at), basename(at))) return;
@@ -46,14 +63,18 @@ const tryWatch = (path: string, listen: (folder: string, name: string) => boolea
  * Tells when kubeconfig files change. Folders are watched, not files: a file that is replaced is another file. Nothing
  * here keeps the process alive; where the system cannot watch, the next command reads the files anyway.
  */
-export const watchKubeconfig = ({ paths, clock, onChange, onLog }: KubeconfigWatchOptions): (() => void) => {
+export const watchKubeconfig = ({ paths, since, clock, onChange, onLog }: KubeconfigWatchOptions): (() => void) => {
   let watchers = new Map<string, FSWatcher>();
   let names = new Map<string, Set<string>>();
   let settle = (): void => undefined;
   let ended = false;
 
   const happened = (folder: string, name: string | null): void => {
-    if (ended || (name !== null && names.get(folder)?.has(name) !== true)) return;
+    if (name === null || names.get(folder)?.has(name) === true) changed();
+  };
+
+  const changed = (): void => {
+    if (ended) return;
     settle();
     settle = clock.after(settleMs, () => {
       void arm().then(() => {
@@ -94,7 +115,9 @@ export const watchKubeconfig = ({ paths, clock, onChange, onLog }: KubeconfigWat
     for (const watcher of before.values()) watcher.close();
   };
 
-  void arm();
+  void arm().then(async () => {
+    if (since !== undefined && (await wasWritten(paths, since))) changed();
+  });
   return () => {
     ended = true;
     settle();
