@@ -70,6 +70,8 @@ export class TableView {
   readonly #flashes = new Flashes();
   /** Up to when the passing of time is in what matches. */
   #matchedAt: number;
+  /** What was matched since, at other times: how its answer turned cannot be told from that time alone. */
+  readonly #matchedLater = new Set<Entry>();
   #gen: number;
   #blocks: LineBlocks | undefined;
   #now: number;
@@ -224,6 +226,7 @@ export class TableView {
       }
       grew = this.#widen(row, held?.row) || grew;
       const matches = this.#options.filter === '' || this.#matcher.matches(row, now);
+      const later = this.timed ? this.#matchedLater : undefined;
       if (held === undefined || this.#rowOrder(held.row, row) !== 0) {
         if (flash && held !== undefined) this.#note(held, row, now);
         this.#drop(row.key, moves.removed);
@@ -231,8 +234,10 @@ export class TableView {
         this.#entries.set(row.key, entry);
         moves.added.push(entry);
         if (matches) turns.added.push(entry);
+        later?.add(entry);
         continue;
       }
+      later?.add(held);
       if (flash) this.#note(held, row, now);
       held.row = row;
       this.#redraw(held);
@@ -257,7 +262,10 @@ export class TableView {
     const from = this.#matchedAt;
     this.#matchedAt = now;
     if (turned === undefined) return false;
-    if (!this.#all.blocks.some(({ items }) => items.some(({ row }) => turned(row, from, now)))) return false;
+    const late = [...this.#matchedLater].some(({ row, home }) => (home !== undefined) !== this.shows(row));
+    this.#matchedLater.clear();
+    const turns = ({ row }: Entry): boolean => turned(row, from, now);
+    if (!late && !this.#all.blocks.some(({ items }) => items.some(turns))) return false;
     this.#now = now;
     this.#pick(now);
     return true;
@@ -320,6 +328,7 @@ export class TableView {
     const entry = this.#entries.get(key);
     if (entry === undefined) return;
     removed.add(entry);
+    this.#matchedLater.delete(entry);
     this.#entries.delete(key);
   }
 
@@ -390,6 +399,7 @@ export class TableView {
     this.#options = options;
     this.#now = now;
     this.#matchedAt = now;
+    this.#matchedLater.clear();
     this.#gen += 1;
     this.#matcher = parseTyped(options.filter, this.#whole, this.#columns);
     if (!this.#matcher.broken) this.#whole = options.filter;

@@ -53,6 +53,16 @@ test('ages tick only when their text changes', () => {
   expect(texts(young)[0]).toContain('2s');
 });
 
+test('a row that changed between two looks at the time is matched by what it is at the second', () => {
+  const [before, after] = [rowOf({ name: 'a' }), rowOf({ name: 'a', status: 'Other' })];
+  const view = viewOf([before], { filter: '!2' }, 72_000);
+  expect(view.rows()).toEqual([]);
+  view.update([after], [], 85_000);
+  expect(view.rows()).toEqual([after]);
+  expect(view.rematch(125_000)).toBe(true);
+  expect(view.rows()).toEqual([]);
+});
+
 test('a control character in a cell cannot break the line', () => {
   const view = viewOf([rowOf({ name: 'x', status: 'a\nb\u001b[31m' })]);
   expect([...(texts(view)[0] ?? '')].every((letter) => letter >= ' ')).toBe(true);
