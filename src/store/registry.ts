@@ -65,6 +65,9 @@ const keyOfScope = ({ resource, namespace, labelSelector, fieldSelector, custom 
 
 const nothing = (): void => {};
 
+/** What is tried again for who comes. */
+const unattended: ReadonlySet<string> = new Set(['login', 'stale']);
+
 /** One feed for each scope, however many users; an unused one is kept a while, for views are often re-opened. */
 export const createRegistry = ({ open, clock, alive, idleMs = 60_000 }: RegistryOptions): Registry => {
   const entries = new Map<string, Entry>();
@@ -129,8 +132,9 @@ export const createRegistry = ({ open, clock, alive, idleMs = 60_000 }: Registry
       }
       entry.stopTimer();
       entry.stopTimer = nothing;
-      // Nobody has looked since its login was refused, and whoever looks now has just logged in.
-      if (entry.users === 0 && entry.feed.store.freshness.phase === 'login') entry.feed.reconnect();
+      // Nobody has looked since its login was refused, and whoever looks now has just logged in; or since its watch was
+      // lost, and who opens a table does not wait for the end of a back-off.
+      if (entry.users === 0 && unattended.has(entry.feed.store.freshness.phase)) entry.feed.reconnect();
       entry.users++;
       return lease(key, entry);
     },

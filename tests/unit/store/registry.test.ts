@@ -86,6 +86,17 @@ describe('createRegistry', () => {
     expect(opened[0]?.log).toEqual(['reconnect']);
   });
 
+  it('tries a lost watch again for who comes to it when nobody was there, and for nobody else', () => {
+    const { registry, opened } = start();
+    const lease = registry.acquire(all);
+    lease.store.apply({ type: 'freshness', freshness: { phase: 'stale', reason: 'cut', retryAt: 30_000 } });
+    registry.acquire(all).release();
+    expect(opened[0]?.log).toEqual([]);
+    lease.release();
+    registry.acquire(all);
+    expect(opened[0]?.log).toEqual(['reconnect']);
+  });
+
   it('reconnects those that are picked', () => {
     const { registry, opened } = start();
     registry.acquire(all).store.apply({ type: 'freshness', freshness: { phase: 'live' } });
