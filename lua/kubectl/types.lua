@@ -9,6 +9,7 @@
 ---@field cause? any
 ---@field status? number|nil HTTP status, where a server answered.
 ---@field retryAfterMs? number|nil How long the server asked us to wait, in ms.
+---@field sent? boolean|nil The request was sent and its answer is lost: what it asks for may have been done. Never of what only reads.
 
 --- What sorting and filters compare; text is derived from it.
 ---@alias kubectl.CellValue string|number|nil
