@@ -102,9 +102,9 @@ end
 --- `u` to what was there before `:w` makes Neovim say that nothing is changed: it compares with the file as it was when
 --- the change was made. Then the next text of the server would take the place of what the user has.
 ---@param buf integer
----@param text string  what the buffer has unless it was changed
-function M.notice(buf, text)
-  if not vim.bo[buf].modified and M.text(buf) ~= text .. '\n' then
+---@param latest { text: string }?  what the buffer has unless it was changed
+function M.notice(buf, latest)
+  if latest and not vim.bo[buf].modified and M.text(buf) ~= latest.text .. '\n' then
     vim.bo[buf].modified = true
   end
 end

@@ -122,6 +122,7 @@ host.on('object', function(text)
   if text.rev == 0 and object.rev > 0 then
     return
   end
+  draft.notice(object.buf, object.latest)
   object.latest = text
   if not vim.bo[object.buf].modified then
     return adopt(object)
@@ -262,9 +263,7 @@ local function listen(object)
     require('kubectl.writing').write_part(object, event.file, vim.v.cmdbang == 1, event.event == 'FileAppendCmd')
   end)
   on({ 'TextChanged', 'TextChangedI' }, function()
-    if object.latest and (object.rev > 0 or object.fresh) then
-      draft.notice(object.buf, object.latest.text)
-    end
+    draft.notice(object.buf, object.latest)
     draft.calm(object.buf)
     mark_later(object)
   end)
@@ -454,6 +453,8 @@ end
 ---@param changed boolean  the text was changed since
 function M.made(object, source, changed)
   vim.bo[object.buf].modified = changed
+  local text = draft.text(object.buf):gsub('\n$', '')
+  object.latest = { type = 'object', view = object.id, rev = 0, text = text, folds = {} }
   object.source, object.anew, object.name, object.fresh, object.gone = source, nil, nil, false, false
   object.rev = changed and 0 or object.rev
   call(object, ('kubectl://%s/%s/%s/%s'):format(source.context, source.namespace or '-', source.resource, source.name))

@@ -71,6 +71,11 @@ test('u after :w makes the text a changed one again, which no text of the server
   stage.backend.on('object.plan', () => ({ do: 'nothing', message: 'Nothing to apply.' }));
   await stage.editor.command('write');
   expect(await stage.backend.asked('object.plan', 2)).toMatchObject({ rev: 3, text: 'a: one\n' });
+  // Also where no autocommand has told of it, as in a macro.
+  await stage.editor.command('set nomodified');
+  push(5, 'a: two\nstatus: last');
+  await stage.editor.until('a changed text', modified);
+  expect(await text()).toBe('a: one');
 });
 
 test('what others do to a text that was only looked at is not undone by u', async () => {
