@@ -48,6 +48,7 @@ test('a table opened with a filter, wide, comes back without them when they were
   const first = await stage.backend.asked('view.open', 2);
   expect(first.query).toMatchObject({ filter: 'cart', wide: true });
   const view = `require('kubectl.view')`;
+  await stage.editor.until('it is open', () => stage.editor.lua<boolean>(`return ${view}.of(0).ready`));
   await stage.editor.lua(`${view}.update(${view}.of(0), { filter = '', wide = false })`);
   stage.backend.kill();
   await stage.editor.shows('✕ backend ended');
