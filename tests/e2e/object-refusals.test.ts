@@ -135,6 +135,8 @@ test('the server goes away while a write is planned, and while it is made: nothi
         query.fieldManager !== undefined && query.dryRun === undefined ? { lose: true } : undefined,
       );
       await replace(editor, 'a: two', 'a: three');
+      // The write before was told of in the same words.
+      await editor.lua(`require('kubectl.report').history = {}`);
       await write(editor);
       await editor.reports('It may have been done all the same: look before you do it again.');
       proxy.heal();
