@@ -1,6 +1,6 @@
 /** A worker that is killed for real, and kubeconfig files that change under open views. */
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -15,6 +15,7 @@ import {
   withEditor,
 } from '../e2e/support.ts';
 import type { Editor } from '../lua/harness.ts';
+import { patience } from '../patience.ts';
 
 type Config = {
   readonly 'current-context': string;
@@ -108,7 +109,7 @@ test('an engine that ends takes nothing with it: its tables come back as they we
       const on = async () => (await editor.lines())[(await editor.cursor())[0] - 1];
       const start = performance.now();
       await killOlderWorker(editor);
-      expect(performance.now() - start).toBeLessThan(2000);
+      expect(performance.now() - start).toBeLessThan(2_000 * patience);
       await editor.until('the table', async () => editor.grid.text().split('● live').length === 3);
       await create(quietPod(namespace, 'qd'));
       await editor.shows(/ qd .*\n.* qc .*\n.*» qb .*\n.* qa /);
@@ -158,6 +159,20 @@ test('a kubeconfig that breaks is told and changes nothing; one that changes is 
   }, kubeconfig);
 });
 
+/** A port of ours that refuses: below those of labs and those that outgoing connections take meanwhile. */
+const refusingPort = async (server: Server, host: string): Promise<number> => {
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * 10_000);
+    const free = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false)).listen(port, host, () => resolve(true));
+    });
+    server.removeAllListeners('error').removeAllListeners('listening');
+    if (!free) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
+};
+
 test('a table that was opened while the server was down comes when it is up', async () => {
   const config = await labConfig();
   const server = new URL(config.clusters[0]?.cluster.server ?? '');
@@ -167,10 +182,7 @@ test('a table that was opened while the server was down comes when it is up', as
     for (const end of [socket, through]) end.on('error', () => undefined);
     socket.pipe(through).pipe(socket);
   });
-  // A port that was ours a moment ago refuses, and can be ours again.
-  await new Promise<void>((resolve) => door.listen(0, server.hostname, resolve));
-  const { port } = door.address() as AddressInfo;
-  await new Promise((resolve) => door.close(resolve));
+  const port = await refusingPort(door, server.hostname);
   onTestFinished(() => void door.close());
   server.port = String(port);
   const clusters = config.clusters.map(({ name, cluster }) => ({ name, cluster: { ...cluster, server: server.href } }));
