@@ -19,6 +19,7 @@ local M = {}
 ---@field home integer?    where that is to be again, while the lines of a new gen arrive
 ---@field text string
 ---@field since integer    uv.now() of the deletion
+---@field word string       what it says happened: a filter of later does not change that
 
 ---@class (exact) kubectl.Sheet
 ---@field buf integer
@@ -79,7 +80,7 @@ local function paint_ghost(sheet, row, ghost)
   cell_mark.end_col, cell_mark.hl_group = #ghost.text, deleted_style
   api.nvim_buf_set_extmark(sheet.buf, namespace, row, 0, cell_mark)
   local seconds = math.floor((vim.uv.now() - ghost.since) / 1000)
-  note_mark.virt_text = { { (' %s %d s ago '):format(sheet.ghost_word, seconds), 'KubectlNote' } }
+  note_mark.virt_text = { { (' %s %d s ago '):format(ghost.word, seconds), 'KubectlNote' } }
   api.nvim_buf_set_extmark(sheet.buf, namespace, row, 0, note_mark)
 end
 

@@ -259,7 +259,7 @@ local function give_up(sheet, seat)
     seat.back = seat.back or { key = key, offset = seat.offset }
     return
   end
-  seat.ghost = { key = key, at = seat.row, text = text, since = vim.uv.now() }
+  seat.ghost = { key = key, at = seat.row, text = text, since = vim.uv.now(), word = sheet.ghost_word }
   return seat.ghost
 end
 

@@ -27,8 +27,10 @@ test('rows left by a filter are shown beside what is left of a deleted object', 
   await stage.editor.command('normal! 150Gzt');
   await stage.backend.applied(1, [spliceOf(149, 1, [])], 199);
   await stage.editor.shows('deleted');
+  await stage.editor.lua(`local views = require('kubectl.view') views.update(views.of(0), { filter = 'row 2' })`);
   await stage.backend.applied(1, [spliceOf(0, -1, rows(8, 20))], 8, { gen: 2 });
   await stage.editor.shows('row 20 of');
+  await stage.editor.shows(/row 149 of the table +deleted/);
   expect((await seat()).top).toBe(1);
 });
 
