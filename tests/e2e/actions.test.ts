@@ -16,6 +16,7 @@ import type { ClientSpec } from '../../src/protocol/client-spec.ts';
 import { resourcePath, type Target } from '../../src/protocol/resource.ts';
 import { systemClock as clock } from '../../src/util/clock.ts';
 import { patience } from '../patience.ts';
+import { ghostNode } from '../run-id.ts';
 import { until } from './write-stage.ts';
 
 type Live = {
@@ -121,7 +122,7 @@ test('delete reports each object: deleted, tried only, gone, held by a finalizer
 test('grace, force and cascade reach the server', async () => {
   const pod = await create('pods', {
     metadata: { name: 'slow', finalizers: ['test.kubectl-live/hold'] },
-    spec: { ...podSpec, nodeName: 'no-such-node', terminationGracePeriodSeconds: 120 },
+    spec: { ...podSpec, nodeName: ghostNode(), terminationGracePeriodSeconds: 120 },
   });
   const [graceful] = await runAction(deleteAction, [targetOf('po', pod)], { grace: '45' }, real, ability);
   expect(graceful).toMatchObject({ ok: true, message: 'Terminating: waits for test.kubectl-live/hold' });

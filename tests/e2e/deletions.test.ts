@@ -1,5 +1,6 @@
 /** Deleting in the editor: grace, force, finalizers, what belongs to an object, and the way back. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ghostNode } from '../run-id.ts';
 import { does, journal } from './acting.ts';
 import { openTable, putCursorOn, withEditor } from './support.ts';
 import { podSpec, template, until, WriteStage } from './write-stage.ts';
@@ -17,7 +18,7 @@ const tries = 'would be deleted';
 test('50. a pod that a finalizer holds is Terminating at once, with the grace that was chosen, until that is removed', async () => {
   await stage.create('pods', {
     metadata: { name: 'slow', finalizers: [hold] },
-    spec: { ...podSpec, nodeName: 'no-such-node', terminationGracePeriodSeconds: 120 },
+    spec: { ...podSpec, nodeName: ghostNode(), terminationGracePeriodSeconds: 120 },
   });
   await withEditor(
     async (editor) => {

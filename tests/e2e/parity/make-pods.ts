@@ -1,5 +1,6 @@
 import type { Transport } from '../../../src/cluster/transport.ts';
 import { ClusterError } from '../../../src/util/error.ts';
+import { ghostNode } from '../../run-id.ts';
 import { eachOf, mergePatch } from './lab-api.ts';
 
 export type WantedPod = {
@@ -16,6 +17,7 @@ const makePod = async (
   api: Transport,
   namespace: string,
   { name, spec, status, deleted }: WantedPod,
+  ghost: string,
 ): Promise<void> => {
   const pods = `/api/v1/namespaces/${namespace}/pods`;
   await api.json({
@@ -28,6 +30,7 @@ const makePod = async (
         terminationGracePeriodSeconds: 0,
         containers: [{ name: 'app', image: 'registry.example/app:1' }],
         ...spec,
+        ...(spec?.nodeName === undefined ? {} : { nodeName: ghost }),
       },
     },
   });
@@ -35,8 +38,10 @@ const makePod = async (
   if (deleted === true) await api.json({ method: 'DELETE', path: `${pods}/${name}` });
 };
 
-export const makePods = (api: Transport, namespace: string, pods: readonly WantedPod[]): Promise<void> =>
-  eachOf(pods, (pod) => makePod(api, namespace, pod));
+export const makePods = (api: Transport, namespace: string, pods: readonly WantedPod[]): Promise<void> => {
+  const ghost = ghostNode();
+  return eachOf(pods, (pod) => makePod(api, namespace, pod, ghost));
+};
 
 /** Lets go of pods that a finalizer keeps, so that their namespace can end. */
 export const releasePods = (api: Transport, namespace: string, pods: readonly WantedPod[]): Promise<void> =>
