@@ -24,6 +24,13 @@ local function line_of(view)
   return naming.line_of(view.filter, view.params.query)
 end
 
+--- Whether the server may have a part in a filter.
+---@param text string
+---@return boolean
+local function asks_server(text)
+  return text:find('-l', 1, true) ~= nil or text:find('--', 1, true) ~= nil
+end
+
 --- Filters while one types; `<CR>` hands `-l` and `--field-selector` to the server.
 ---@param view kubectl.View
 function M.prompt(view)
@@ -40,7 +47,8 @@ function M.prompt(view)
       view.typing = nil
       filter_history.add(text)
       local query = view.params.query
-      if query.selector or query.fieldSelector or text:find('-l', 1, true) or text:find('--', 1, true) then
+      -- The line before this one may be on its way to the server: its selectors are not the query's yet.
+      if query.selector or query.fieldSelector or asks_server(line) or asks_server(text) then
         return (text ~= line or view.filter ~= before) and views.update(view, { filter = text, push = true })
       end
       if text ~= view.filter then

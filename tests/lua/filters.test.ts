@@ -1,6 +1,6 @@
 /** Filters as they are typed and selected. */
 import { afterEach, expect, test } from 'vitest';
-import { line, Refusal, type Stage, startTable } from './fake.ts';
+import { line, Refusal, type Stage, silence, startTable } from './fake.ts';
 
 let stage: Stage;
 afterEach(async () => {
@@ -44,6 +44,18 @@ test('the prompt begins with the filter and what the server was asked for, a ref
   await stage.editor.reports('no label requirement');
   await stage.editor.keys('<C-f>');
   await stage.editor.until('the typed one alone', () => /\/-l app in \(x$/m.test(stage.editor.grid.text()));
+});
+
+test('a filter without selectors lifts those of the one before it, also while that is on its way', async () => {
+  stage = await startTable(pods);
+  stage.backend.on('view.update', silence);
+  await stage.editor.keys('<C-f>web -l app=web<CR>');
+  await stage.editor.until('it is asked for', () => stage.backend.all('view.update').at(-1)?.push === true);
+  await stage.editor.until('normal mode', () => stage.editor.grid.mode === 'normal');
+  await stage.editor.keys('<C-f><C-u>cart<CR>');
+  const last = () => stage.backend.all('view.update').at(-1);
+  await stage.editor.until('the next', () => last()?.filter === 'cart' && stage.editor.grid.mode === 'normal');
+  await stage.editor.until('that the server is asked', () => last()?.push === true);
 });
 
 test('a visual selection is a filter', async () => {
