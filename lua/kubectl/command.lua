@@ -52,6 +52,13 @@ local opens = {
       navigate.open_text('describe', { source = source }, { mods = mods })
     end
   end,
+  edit = function(plan, mods)
+    for index, source in ipairs(plan.sources) do
+      local said = index == 1 and window.is_placed(mods or {})
+      local where = said and mods or { tab = vim.fn.tabpagenr() }
+      require('kubectl.object').open(source, { mods = where, exists = true })
+    end
+  end,
   logs = function(plan, mods)
     navigate.open_text('logs', { source = plan.source, options = plan.options }, { mods = mods })
   end,

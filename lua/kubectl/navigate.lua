@@ -101,7 +101,7 @@ function M.open_text(kind, params, options)
   end
   local view = views.create(kind, params)
   local mods = options.mods or {}
-  local placed = mods.vertical or mods.horizontal or (mods.split or '') ~= '' or (mods.tab or -1) >= 0
+  local placed = window.is_placed(mods)
   if kind == 'logs' or kind == 'journal' or placed then
     local from = window.base()
     remember(from)

@@ -29,6 +29,7 @@ local M = {}
 ---@field problem string?
 ---@field seek string?          the key whose line the cursor goes to with the next text
 ---@field checking boolean     a look at the differences is due
+---@field exists boolean?  it must be there when it is opened
 ---@field anew ('bare'|'copy')?  it was opened as a new object, however many there are of its name
 ---@field name string?           of the new object, as it was asked for
 ---@field fresh boolean         there is no such object yet: `:w` makes it
@@ -220,7 +221,7 @@ end
 ---@param object kubectl.Object
 local function ask(object)
   local source = object.source.name and object.source or object.place or object.source
-  local params = { view = object.id, source = source, anew = object.anew, name = object.name }
+  local params = { view = object.id, source = source, anew = object.anew, exists = object.exists, name = object.name }
   views.ask_backend('object.open', params, function(err, opened)
     if objects[object.id] ~= object then
       return
@@ -335,6 +336,7 @@ end
 ---@class (exact) kubectl.ObjectOptions
 ---@field mods vim.api.keyset.cmd.mods?
 ---@field anew ('bare'|'copy')?  a new object, in a tab of its own
+---@field exists boolean?  a name nobody has is a mistake, not a new object's
 ---@field name string?
 
 --- Opens an object's text: in a float, or where the modifiers say.
@@ -344,11 +346,12 @@ end
 function M.open(source, options)
   options = options or {}
   local mods = options.mods or {}
-  local placed = mods.vertical or mods.horizontal or (mods.split or '') ~= '' or (mods.tab or -1) >= 0
+  local placed = window.is_placed(mods)
   local object = not options.anew and known(source) or nil
   local fresh = not object
   object = object or create(source, api.nvim_create_buf(true, false))
   object.anew, object.name = options.anew or object.anew, options.name or object.name
+  object.exists = options.exists
   if placed or options.anew then
     window.show(object.buf, placed and mods or { tab = vim.fn.tabpagenr() })
   else

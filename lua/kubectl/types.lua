@@ -144,7 +144,7 @@
 ---@alias kubectl.Source { view: number, key: string }|{ resource: string, name: string, context?: string, namespace?: string }
 
 --- What a `:Kubectl …` line means. Processes run with argument lists, never through a shell.
----@alias kubectl.CommandPlan { do: 'table', queries: kubectl.Query[] }|{ do: 'describe', sources: kubectl.Source[] }|{ do: 'logs', source: kubectl.Source, options: kubectl.LogOptions }|{ do: 'dashboard', name: string, args: table<string, string> }|{ do: 'page', title: string, text: string }|{ do: 'process', argv: string[], env: table<string, string>, title: string, filetype: string, okCodes: number[], stdin: 'none'|'buffer', show: 'split'|'terminal', confirm?: kubectl.CommandQuestion, ends?: string }|{ do: 'apply', buffer: boolean, files: string[], kustomize?: string, recursive: boolean, prune?: string, context?: string, namespace?: string }|{ do: 'action', action: string, objects: kubectl.TypedObject[], inputs: table<string, string|number|boolean>, dryRun: boolean }|{ do: 'text', what: kubectl.TextKind, source: kubectl.Source }|{ do: 'new', source: kubectl.Source, anew: 'bare'|'copy', name?: string }|{ do: 'journal' }|{ do: 'guard', context: string, mode?: kubectl.GuardMode }
+---@alias kubectl.CommandPlan { do: 'table', queries: kubectl.Query[] }|{ do: 'describe', sources: kubectl.Source[] }|{ do: 'edit', sources: kubectl.Source[] }|{ do: 'logs', source: kubectl.Source, options: kubectl.LogOptions }|{ do: 'dashboard', name: string, args: table<string, string> }|{ do: 'page', title: string, text: string }|{ do: 'process', argv: string[], env: table<string, string>, title: string, filetype: string, okCodes: number[], stdin: 'none'|'buffer', show: 'split'|'terminal', confirm?: kubectl.CommandQuestion, ends?: string }|{ do: 'apply', buffer: boolean, files: string[], kustomize?: string, recursive: boolean, prune?: string, context?: string, namespace?: string }|{ do: 'action', action: string, objects: kubectl.TypedObject[], inputs: table<string, string|number|boolean>, dryRun: boolean }|{ do: 'text', what: kubectl.TextKind, source: kubectl.Source }|{ do: 'new', source: kubectl.Source, anew: 'bare'|'copy', name?: string }|{ do: 'journal' }|{ do: 'guard', context: string, mode?: kubectl.GuardMode }
 
 ---@class (exact) kubectl.CommandQuestion
 ---@field title string
@@ -495,7 +495,7 @@
 ---@alias kubectl.result.journal.revert { results: kubectl.ActionResult[] }
 
 --- The text of an object, followed until the buffer is closed with `session.close`.
----@alias kubectl.params.object.open { view: number, source: kubectl.Source, anew?: 'bare'|'copy', name?: string }
+---@alias kubectl.params.object.open { view: number, source: kubectl.Source, anew?: 'bare'|'copy', exists?: boolean, name?: string }
 ---@alias kubectl.result.object.open kubectl.ObjectOpened
 
 --- `all`: also what the server keeps for itself. `reveal`: keys of a secret whose values are shown, `*` for all.

@@ -253,6 +253,13 @@ function M.base()
   return here
 end
 
+--- Whether the modifiers of a command say where its window is.
+---@param mods vim.api.keyset.cmd.mods
+---@return boolean
+function M.is_placed(mods)
+  return mods.vertical or mods.horizontal or (mods.split or '') ~= '' or (mods.tab or -1) >= 0
+end
+
 --- A window for a buffer, where the modifiers of a command say.
 ---@param buf integer
 ---@param mods vim.api.keyset.cmd.mods

@@ -286,19 +286,19 @@ const newState = { right: '+ new: :w makes it', style: 'KubectlPending' } as con
 /** A name nobody has is a new object's, as with files; `anew` asks for one whatever is there. */
 const freshOf = async (
   { context, target }: Found,
-  named: boolean,
-  anew: 'bare' | 'copy' | undefined,
-  name: string | undefined,
+  { source, anew, name, exists = false }: Params<'object.open'>,
 ): Promise<NewObject | undefined> => {
   if (anew !== undefined)
     return await newObject(anew === 'bare' ? { ...target, name: name ?? '' } : target, anew, name, context);
-  if (!named) return undefined;
+  if (!('name' in source)) return undefined;
   const path = resourcePath(target.resource, target.namespace, target.name);
   try {
     await (await context.transport()).json({ path, headers: metadataOnly });
     return undefined;
   } catch (thrown) {
-    if (asClusterError(thrown).code !== 'not-found') return undefined;
+    const { code, message } = asClusterError(thrown);
+    if (code !== 'not-found') return undefined;
+    if (exists) throw new ClusterError(code, message, { hint: 'To make it: :Kubectl new RESOURCE NAME' });
     return await newObject(target, 'bare', undefined, context);
   }
 };
@@ -322,7 +322,8 @@ export const objectHandlers = (options: ObjectOptions): ObjectHandlers => {
   /** Of texts that objects were made from, until those are opened. */
   const layouts: Layouts = new Map();
   return {
-    'object.open': async ({ view, source, anew, name }, client) => {
+    'object.open': async (params, client) => {
+      const { view, source } = params;
       let secret = false;
       let target: Target | undefined;
       let fresh: NewObject | undefined;
@@ -332,7 +333,7 @@ export const objectHandlers = (options: ObjectOptions): ObjectHandlers => {
         target = found.target;
         secret = isSecret(target);
         const key = keyOf(client, view);
-        fresh = await freshOf(found, 'name' in source, anew, name);
+        fresh = await freshOf(found, params);
         if (fresh !== undefined) {
           target = fresh.target;
           const open: Open = { context, target, session: undefined, fresh, planned: undefined };

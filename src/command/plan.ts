@@ -76,18 +76,27 @@ const planGet = (parsed: Parsed): CommandPlan | undefined => {
   return { do: 'table', queries };
 };
 
-const planDescribe = (parsed: Parsed): CommandPlan | undefined => {
+/** Objects that are named one by one, of one kind or as RESOURCE/NAME. */
+const namedObjects = (parsed: Parsed): readonly Source[] | undefined => {
   if (!onlyKnows(parsed, ['namespace', 'context'])) return undefined;
   const [resource = '', ...names] = parsed.words;
   const pairs = slashed(parsed.words) ?? names.map((name) => ({ resource, name }));
   if (pairs.length === 0 || resource.includes(',')) return undefined;
   const namespace = parsed.flags.get('namespace');
-  return {
-    do: 'describe',
-    sources: pairs.map(
-      (pair): Source => ({ ...pair, ...contextOf(parsed), ...(namespace === undefined ? {} : { namespace }) }),
-    ),
-  };
+  return pairs.map(
+    (pair): Source => ({ ...pair, ...contextOf(parsed), ...(namespace === undefined ? {} : { namespace }) }),
+  );
+};
+
+const planDescribe = (parsed: Parsed): CommandPlan | undefined => {
+  const sources = namedObjects(parsed);
+  return sources === undefined ? undefined : { do: 'describe', sources };
+};
+
+/** What kubectl would edit in a file, `:w` writes from the object's own buffer. */
+const planEdit = (parsed: Parsed): CommandPlan | undefined => {
+  const sources = namedObjects(parsed);
+  return sources === undefined ? undefined : { do: 'edit', sources };
 };
 
 const logFlags = ['namespace', 'context', 'container', 'follow', 'previous', 'tail', 'timestamps'];
@@ -189,6 +198,7 @@ const own: Readonly<Record<string, (parsed: Parsed) => CommandPlan | undefined>>
   get: planGet,
   view: planGet,
   describe: planDescribe,
+  edit: planEdit,
   logs: planLogs,
   log: planLogs,
   top: planTop,
@@ -226,6 +236,7 @@ const pinned = (plan: CommandPlan, { context }: CommandSetting): CommandPlan => 
     case 'table':
       return { ...plan, queries: plan.queries.map(at) };
     case 'describe':
+    case 'edit':
       return { ...plan, sources: plan.sources.map((source) => ('name' in source ? at(source) : source)) };
     case 'action':
       return { ...plan, objects: plan.objects.map(at) };

@@ -11,6 +11,8 @@ export type Source =
 export type CommandPlan =
   | { readonly do: 'table'; readonly queries: readonly Query[] }
   | { readonly do: 'describe'; readonly sources: readonly Source[] }
+  /** Each object's text, which `:w` writes. */
+  | { readonly do: 'edit'; readonly sources: readonly Source[] }
   | { readonly do: 'logs'; readonly source: Source; readonly options: LogOptions }
   | { readonly do: 'dashboard'; readonly name: string; readonly args: Readonly<Record<string, string>> }
   | { readonly do: 'page'; readonly title: string; readonly text: string }
@@ -24,7 +26,7 @@ export type CommandPlan =
       readonly okCodes: readonly number[];
       /** Feed the current buffer's text on stdin. */
       readonly stdin: 'none' | 'buffer';
-      /** 'terminal' for interactive programs (exec -it, edit, attach). */
+      /** 'terminal' for interactive programs (exec -it, attach, edit -f). */
       readonly show: 'split' | 'terminal';
       /** It may change a guarded context: run only when the word was typed. */
       readonly confirm?: CommandQuestion;

@@ -374,6 +374,8 @@ export type Methods = {
       readonly source: Source;
       /** A new object, whatever is there: `bare` begins with what its kind needs, `copy` with what the source has. */
       readonly anew?: 'bare' | 'copy';
+      /** It must be there: a name nobody has is a mistake, not a new object's. */
+      readonly exists?: boolean;
       /** Of the new object. */
       readonly name?: string;
     },

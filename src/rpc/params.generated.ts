@@ -39,7 +39,7 @@ export const paramShapes: Readonly<Record<keyof Methods, Shape>> = {
   'journal.entry': { must: { view: 'number', entry: 'number' }, may: {} },
   'journal.plan': { must: { entries: { list: 'number' } }, may: {} },
   'journal.revert': { must: { entries: { list: 'number' }, how: { must: { run: 'number', dryRun: 'yesno' }, may: { typed: 'text', unjournaled: 'yesno' } } }, may: {} },
-  'object.open': { must: { view: 'number', source: { either: [{ must: { view: 'number', key: 'text' }, may: {} }, { must: { resource: 'text', name: 'text' }, may: { context: 'text', namespace: 'text' } }] } }, may: { anew: { oneOf: ['bare', 'copy'] }, name: 'text' } },
+  'object.open': { must: { view: 'number', source: { either: [{ must: { view: 'number', key: 'text' }, may: {} }, { must: { resource: 'text', name: 'text' }, may: { context: 'text', namespace: 'text' } }] } }, may: { anew: { oneOf: ['bare', 'copy'] }, exists: 'yesno', name: 'text' } },
   'object.show': { must: { view: 'number' }, may: { all: 'yesno', reveal: { list: 'text' } } },
   'object.held': { must: { view: 'number', rev: 'number' }, may: {} },
   'object.versions': { must: { view: 'number' }, may: {} },

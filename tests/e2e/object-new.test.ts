@@ -52,6 +52,27 @@ test('a name nobody has is a new object’s; one that was taken meanwhile is sai
     expect(await room.get('configmap/taken', '{.data.key}')).toBe('theirs');
   }));
 
+test(':Kubectl edit opens the object’s own text; a name nobody has is a mistake', () =>
+  withEditor(async (editor) => {
+    await create({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'edited', namespace: room.namespace },
+      data: { colour: 'red' },
+    });
+    await editor.command(`Kubectl edit configmap edited -n ${room.namespace}`);
+    await editor.shows('colour: red');
+    await editor.command('%s/red/blue/');
+    await editor.command('write');
+    await editor.shows('~ data.colour: red → blue');
+    await editor.keys('y');
+    await written(editor);
+    expect(await room.get('configmap/edited', '{.data.colour}')).toBe('blue');
+    await editor.command(`Kubectl edit configmap editd -n ${room.namespace}`);
+    await editor.shows('configmaps "editd" not found');
+    await editor.shows('To make it: :Kubectl new');
+  }));
+
 test('kinds without a skeleton of ours begin with what their schema requires', () =>
   withEditor(async (editor) => {
     await editor.command('Kubectl new runtimeclass sandbox');

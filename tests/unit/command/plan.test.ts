@@ -169,6 +169,22 @@ test('describe, logs, top and api-resources are ours', () => {
   expect(plan('api-resources')).toMatchObject({ queries: [{ resource: 'api-resources' }] });
 });
 
+test('edit is the objects’ own texts; what kubectl alone can edit is left to it', () => {
+  expect(plan('edit deploy web -n x')).toEqual({
+    do: 'edit',
+    sources: [{ context: 'prod', resource: 'deploy', name: 'web', namespace: 'x' }],
+  });
+  expect(plan('edit deploy/web cm/a')).toMatchObject({
+    do: 'edit',
+    sources: [
+      { resource: 'deploy', name: 'web' },
+      { resource: 'cm', name: 'a' },
+    ],
+  });
+  for (const line of ['edit deploy', 'edit -f x.yaml', 'edit deploy web --subresource=status', 'edit deploy -l a=b'])
+    expect(plan(line)).toMatchObject({ do: 'process', show: 'terminal' });
+});
+
 test('without kubectl the message says what needed it and what to do', () => {
   expect(() => plan('explain pods', { kubectl: undefined })).toThrow(/explain pods.*needs the kubectl program/);
 });
