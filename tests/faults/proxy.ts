@@ -23,6 +23,7 @@ export type Answer =
 
 /** One watch that is passing through; `held` are the bytes that wait, where it is held. */
 type Stream = {
+  readonly asked: Asked;
   readonly client: ServerResponse;
   readonly server: IncomingMessage;
   frozen: boolean;
@@ -44,6 +45,10 @@ export type FaultProxy = {
   readdress(address: (own: URL) => Promise<URL>): void;
   /** Runs when the answer to a request has come. */
   answered(act: (status: number, asked: Asked) => void): void;
+  /** The next `times` answers to requests of a kind end half way, and their connections with them. */
+  halve(kind: Asked['kind'], times: number): void;
+  /** Watches bring so many bytes at a time, until `heal`. */
+  drip(bytes: number): void;
   /** Every request waits that long, by that clock, before it is passed on. */
   slow(ms: number, clock: Clock): void;
   /** Forgets all of that. */
@@ -54,8 +59,9 @@ export type FaultProxy = {
    */
   dark(which?: 'all' | 'old'): void;
   light(): void;
-  /** Watches that are open now. */
+  /** Watches that are open now, and what each of them asked for. */
   readonly watches: number;
+  readonly watching: readonly Asked[];
   /** The watches that are open: ended as HTTP ends, reset, silenced, or cut in the middle of the next event. */
   closeWatches(): void;
   resetWatches(): void;
@@ -81,12 +87,27 @@ const give = (answer: Answer, response: ServerResponse): void => {
   } else if ('refuse' in answer && answer.refuse === 'reset') response.socket?.resetAndDestroy();
 };
 
+/** Each piece is a chunk of its own in the encoding, and comes out as one. */
+const writePieces = (client: ServerResponse, chunk: Buffer, size: number): void => {
+  for (let at = 0; at < chunk.length; at += size) client.write(chunk.subarray(at, at + size));
+};
+
+/** Half of it, and then the connection ends. */
+const passHalf = (answer: IncomingMessage, response: ServerResponse): void => {
+  const chunks: Buffer[] = [];
+  answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+  answer.on('end', () => {
+    const whole = Buffer.concat(chunks);
+    response.write(whole.subarray(0, Math.floor(whole.length / 2)), () => response.socket?.destroy());
+  });
+};
+
 /** Passes the events of a watch on, chunk by chunk, as long as nobody interferes. */
-const passEvents = (stream: Stream): void => {
+const passEvents = (stream: Stream, pieces: () => number): void => {
   stream.server.on('data', (chunk: Buffer) => {
     if (stream.frozen) return;
     if (stream.held !== undefined) stream.held.push(chunk);
-    else if (!stream.cutNext) stream.client.write(chunk);
+    else if (!stream.cutNext) writePieces(stream.client, chunk, pieces() || chunk.length);
     else stream.client.write(chunk.subarray(0, Math.ceil(chunk.length / 2)), () => stream.client.socket?.destroy());
   });
   stream.server.on('end', () => !stream.frozen && stream.client.end());
@@ -100,6 +121,8 @@ export const startProxy = async (upstream: Upstream): Promise<FaultProxy> => {
   let judge: (asked: Asked) => Answer | undefined = () => undefined;
   let rewritten = (own: IncomingHttpHeaders): IncomingHttpHeaders => own;
   let slow: (() => Promise<void>) | undefined;
+  let pieces = 0;
+  const halved = { list: 0, watch: 0, other: 0 };
   let readdressed = async (own: URL): Promise<URL> => own;
   let afterwards = (_status: number, _: Asked): void => {};
   const sockets = new Set<Socket>();
@@ -127,18 +150,30 @@ export const startProxy = async (upstream: Upstream): Promise<FaultProxy> => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       response.flushHeaders();
       afterwards(answer.statusCode ?? 502, asked);
+      if (halved[asked.kind] > 0) {
+        halved[asked.kind]--;
+        passHalf(answer, response);
+        return;
+      }
       if (asked.kind !== 'watch') {
         answer.pipe(response);
         return;
       }
-      const stream: Stream = { client: response, server: answer, frozen: false, cutNext: false, held: undefined };
+      const stream: Stream = {
+        asked,
+        client: response,
+        server: answer,
+        frozen: false,
+        cutNext: false,
+        held: undefined,
+      };
       streams.add(stream);
       response.on('close', () => {
         streams.delete(stream);
         answer.destroy();
       });
       answer.on('error', () => response.socket?.destroy());
-      passEvents(stream);
+      passEvents(stream, () => pieces);
     });
     outgoing.on('error', () => response.socket?.destroy());
     response.on('close', () => outgoing.destroy());
@@ -198,6 +233,12 @@ export const startProxy = async (upstream: Upstream): Promise<FaultProxy> => {
     answered: (act) => {
       afterwards = act;
     },
+    halve: (kind, times) => {
+      halved[kind] = times;
+    },
+    drip: (bytes) => {
+      pieces = bytes;
+    },
     slow: (ms, clock) => {
       slow = () => new Promise((resolve) => clock.after(ms, resolve));
     },
@@ -206,6 +247,8 @@ export const startProxy = async (upstream: Upstream): Promise<FaultProxy> => {
       judge = () => undefined;
       rewritten = (own) => own;
       slow = undefined;
+      pieces = 0;
+      Object.assign(halved, { list: 0, watch: 0, other: 0 });
     },
     dark: (which = 'all') => {
       for (const socket of sockets) darken(socket);
@@ -216,6 +259,9 @@ export const startProxy = async (upstream: Upstream): Promise<FaultProxy> => {
     },
     get watches() {
       return streams.size;
+    },
+    get watching() {
+      return [...streams].map(({ asked }) => asked);
     },
     closeWatches: each((stream) => stream.client.end()),
     resetWatches: each((stream) => stream.client.socket?.resetAndDestroy()),
