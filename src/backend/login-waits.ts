@@ -23,16 +23,24 @@ export type LoginWaitsOptions = {
 /** When an attempt began: at a time in ms, and after how many writes of the kubeconfig. */
 export type Began = { readonly at: number; readonly writes: number };
 
-type Failure = { readonly context: string; readonly error: ClusterError; readonly began: Began };
+type Failure = {
+  readonly context: string;
+  readonly error: ClusterError;
+  readonly began: Began;
+  /** What the login itself failed with, where an engine has told of it: causes get lost on the way. */
+  readonly login?: ClusterError | undefined;
+};
 
 /** Views that could not be opened because nobody could log in: they come when somebody can. */
 export interface LoginWaits {
-  /** The view is being opened, in the context that was typed. Returns what `failed` wants to know of that moment. */
+  /** The view is being opened, in the context that was typed. Returns what tells this attempt from others. */
   begin(key: Key, typed: string): Began;
   /** It is open, failed for another reason, or is wanted no more. */
   end(key: Key): void;
   /** The login failed. What is thrown for it: the same, with what happens now. */
   failed(key: Key, failure: Failure): Promise<ClusterError>;
+  /** This attempt failed after another had begun, which counts. */
+  overtaken(key: Key, began: Began): void;
   waits(key: Key): boolean;
   /** Somebody can log in to a context. */
   opened(context: string): void;
@@ -42,8 +50,8 @@ export interface LoginWaits {
 
 type Wait = Key & { readonly context: string };
 
-/** How often a view is being opened at once, and whether somebody asked while an older attempt was under way. */
-type Opening = { readonly typed: string; count: number; again: boolean };
+/** Attempts to open a view that are under way, and whether somebody asked while an older one was. */
+type Opening = { readonly typed: string; readonly attempts: Set<Began>; again: boolean };
 
 /** What is done for all views of one context together. */
 type Trouble = { attempts: number; due: number | undefined; cancel: () => void; endWatch: () => void; files: string };
@@ -114,9 +122,38 @@ const createTroubles = (
   };
 };
 
+/** Views that are being opened; `ask` is told of those that a person asked for while an older attempt was under way. */
+const createOpenings = (ask: (key: string, view: Key) => void) => {
+  const opening = new Map<string, Opening>();
+  return {
+    has: (key: string): boolean => opening.has(key),
+    begin: (
+      key: string,
+      typed: string,
+      { began, byHand }: { readonly began: Began; readonly byHand: boolean },
+    ): void => {
+      const known = opening.get(key);
+      // An attempt that is shared may have begun before that person logged in.
+      const shared = [...opening.values()].some((other) => other.typed === typed);
+      const again = known?.again === true || ((known !== undefined || byHand) && shared);
+      opening.set(key, { typed, attempts: (known?.attempts ?? new Set<Began>()).add(began), again });
+    },
+    /** An attempt failed. False where nobody wants its view any more. */
+    leave: (view: Key, began: Began): boolean => {
+      const key = keyOf(view);
+      const open = opening.get(key);
+      if (open?.attempts.delete(began) !== true) return false;
+      if (open.attempts.size > 0) return true;
+      opening.delete(key);
+      if (open.again) ask(key, view);
+      return true;
+    },
+    end: (key: string): boolean => opening.delete(key),
+  };
+};
+
 export const createLoginWaits = (options: LoginWaitsOptions): LoginWaits => {
   const { clock, entry, reopen } = options;
-  const opening = new Map<string, Opening>();
   /** Those that were asked for from here: anything else is a person's `gr`. */
   const asked = new Set<string>();
   const waiting = new Map<string, Wait>();
@@ -125,11 +162,12 @@ export const createLoginWaits = (options: LoginWaitsOptions): LoginWaits => {
   let writes = 0;
 
   const viewsOf = (context: string): readonly (readonly [string, Wait])[] =>
-    [...waiting].filter(([key, wait]) => wait.context === context && !opening.has(key));
+    [...waiting].filter(([key, wait]) => wait.context === context && !openings.has(key));
   const askFor = (key: string, { client, view }: Key): void => {
     asked.add(key);
     reopen(client, view);
   };
+  const openings = createOpenings(askFor);
   const ask = (context: string): void => {
     for (const [key, wait] of viewsOf(context)) askFor(key, wait);
   };
@@ -147,37 +185,30 @@ export const createLoginWaits = (options: LoginWaitsOptions): LoginWaits => {
   return {
     begin: (view, typed) => {
       const key = keyOf(view);
-      const known = opening.get(key);
-      const byHand = known !== undefined || (waiting.has(key) && !asked.has(key));
+      const began = { at: clock.now(), writes };
+      openings.begin(key, typed, { began, byHand: waiting.has(key) && !asked.has(key) });
       asked.delete(key);
-      // An attempt that is shared may have begun before that person logged in.
-      const shared = [...opening.values()].some((other) => other.typed === typed);
-      const again = known?.again === true || (byHand && shared);
-      opening.set(key, { typed, count: (known?.count ?? 0) + 1, again });
-      return { at: clock.now(), writes };
+      return began;
     },
     end: (key) => {
-      opening.delete(keyOf(key));
+      openings.end(keyOf(key));
       asked.delete(keyOf(key));
       drop(keyOf(key));
     },
-    failed: async ({ client, view }, { context, error, began }) => {
+    failed: async ({ client, view }, { context, error, began, login = error }) => {
       const key = keyOf({ client, view });
       const found = await entry(context).catch(() => undefined);
-      const open = opening.get(key);
       // It was closed meanwhile.
-      if (open === undefined) return error;
-      open.count -= 1;
-      if (open.count === 0) opening.delete(key);
+      if (!openings.leave({ client, view }, began)) return error;
       if (waiting.get(key)?.context !== context) drop(key);
       waiting.set(key, { client, view, context });
-      if (open.again && open.count === 0) askFor(key, { client, view });
       if (found !== undefined) troubles.listen(context, loginFiles(found), began.at);
       // The kubeconfig was written while it was tried with what was there before.
       if (began.writes !== writes) changed(context);
-      const alone = found !== undefined && triesAlone(found, error);
+      const alone = found !== undefined && triesAlone(found, login);
       return nextStep(error, stepsFor(found, alone ? troubles.schedule(context) : undefined));
     },
+    overtaken: openings.leave,
     waits: (key) => waiting.has(keyOf(key)),
     opened: (context) => {
       const views = viewsOf(context);

@@ -222,7 +222,12 @@ export class Views {
     const { client, view, context } = entry;
     const key = keyOf(client, view);
     // It was closed or opened again meanwhile.
-    if (this.#views.get(key) !== entry) return error;
+    if (this.#views.get(key) !== entry) {
+      this.#logins.overtaken(entry, began);
+      // Whoever overtook it goes back to what was open before, not to this.
+      entry.engine = before?.engine;
+      return error;
+    }
     // The engine ended: it is told already that the view is wanted again.
     const lost = entry.engine === undefined;
     const login = error.code === 'unauthorized' && !lost;
@@ -237,7 +242,10 @@ export class Views {
     if (!lost && !again) this.#views.delete(key);
     entry.engine = undefined;
     if (lost || !again) return error;
-    if (login) return await this.#logins.failed(entry, { context: context.name, error, began });
+    if (login) {
+      const failure = { context: context.name, error, began, login: context.loginFailure() };
+      return await this.#logins.failed(entry, failure);
+    }
     this.#restartLater(context.name);
     return triedAgain(error);
   }

@@ -27,12 +27,13 @@ const setUp = (interactiveMode = 'IfAvailable') => {
   let holders = 0;
   let engine = makeEngine();
   let insisted = 0;
+  let loginFailure: ClusterError | undefined;
   const context = {
     name: 'prod',
     insist: () => {
       insisted++;
     },
-    loginFailure: () => undefined,
+    loginFailure: () => loginFailure,
     get engine() {
       return engine;
     },
@@ -66,13 +67,16 @@ const setUp = (interactiveMode = 'IfAvailable') => {
   const refuse = (now: ClusterError | undefined) => {
     problem = now;
   };
+  const failLogin = (now: ClusterError) => {
+    loginFailure = now;
+  };
   const open = async () => await views.handlers['view.open']({ view: 3, query: { resource: 'pods' }, rows: 24 }, 1);
   const reopened = () => messages.filter(({ type }) => type === 'reopen').length;
   const crash = () => {
     engine = makeEngine();
     views.engineEnded(context, 'exit code 1');
   };
-  const state = { holders: () => holders, insisted: () => insisted };
+  const state = { holders: () => holders, insisted: () => insisted, failLogin };
   return { views, posts, openings, messages, open, clock, context, crash, reopened, logins, refuse, ...state };
 };
 
@@ -267,6 +271,53 @@ test('a person who asks while an older login is under way gets one that begins a
   await settled(open());
   clock.advance(60 * 60_000);
   expect(reopened()).toBe(1);
+});
+
+test('a view that is asked for twice at once waits for a login when the server refuses both', async () => {
+  const { open, openings, clock, reopened } = setUp('Never');
+  const refused = new ClusterError('unauthorized', 'Unauthorized');
+  const both = [open(), open()];
+  await settle();
+  for (const opening of openings) opening.reject(refused);
+  const errors = await Promise.all(both.map(settled));
+  expect(errors[1]?.hint).toContain('It is tried again in 30 s');
+  // Whoever asked the second time may have logged in since the first.
+  expect(reopened()).toBe(1);
+  const third = open();
+  await settle();
+  openings[2]?.reject(refused);
+  await settled(third);
+  clock.advance(30_000);
+  expect(reopened()).toBe(2);
+});
+
+test('a view that was closed and opened again while the server refused it waits as one that was opened once', async () => {
+  const { views, open, openings, clock, reopened } = setUp('Never');
+  const refused = new ClusterError('unauthorized', 'Unauthorized');
+  const first = open();
+  await settle();
+  views.handlers['view.close']({ view: 3 }, 1);
+  const second = open();
+  await settle();
+  openings[0]?.reject(refused);
+  expect((await settled(first))?.hint).toBeUndefined();
+  openings[1]?.reject(refused);
+  expect((await settled(second))?.hint).toContain('It is tried again in 30 s');
+  clock.advance(30_000);
+  expect(reopened()).toBe(1);
+});
+
+test('a plugin that waited for somebody when the server refused its credential is not run again by itself', async () => {
+  const { open, openings, clock, reopened, failLogin } = setUp('Never');
+  const cause = new ClusterError('timeout', 'gave no credential within 60 s');
+  failLogin(new ClusterError('unauthorized', 'gave no credential within 60 s', { cause }));
+  const opening = open();
+  await settle();
+  // An engine tells the words of a failure, and not its cause.
+  openings[0]?.reject(new ClusterError('unauthorized', 'gave no credential within 60 s'));
+  expect((await settled(opening))?.hint).toContain('It is not run again by itself');
+  clock.advance(60 * 60_000);
+  expect(reopened()).toBe(0);
 });
 
 test('a kubeconfig that is written while a login fails is not missed; where the plugin writes it, that is no tight circle', async () => {
