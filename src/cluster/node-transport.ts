@@ -2,7 +2,7 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage } from
 import { request as httpsRequest } from 'node:https';
 import type { ClientSpec } from '../protocol/client-spec.ts';
 import type { Clock } from '../util/clock.ts';
-import { ClusterError } from '../util/error.ts';
+import { asClusterError, ClusterError } from '../util/error.ts';
 import { openBody, readAll } from './body.ts';
 import { clientCertificateError, connectionError } from './connection-error.ts';
 import { closeIdle, createLink, type Link, retireAgent } from './link.ts';
@@ -44,6 +44,14 @@ const prepare = (request: TransportRequest): Outgoing => {
 
 const cancelled = (tried: string): ClusterError => new ClusterError('cancelled', `Cancelled: ${tried}.`);
 
+/** The request was sent, and what the server says to it is lost. Refused in a handshake it was not even read. */
+const unanswered = (method: string, error: ClusterError): ClusterError => {
+  const { code, message, hint, cause } = error;
+  return method === 'GET' || code === 'unauthorized'
+    ? error
+    : new ClusterError(code, message, { hint, cause, sent: true });
+};
+
 /** A login may take long; who no longer waits for it is let go at once. */
 const unlessAborted = async <T>(work: Promise<T>, signal: AbortSignal | undefined, tried: string): Promise<T> => {
   if (signal === undefined) return await work;
@@ -83,10 +91,9 @@ const exchange = (link: Link, outgoing: Outgoing, clock: Clock): Promise<Incomin
   let over = false;
   let sent = false;
   call.on('finish', () => {
-    sent = outgoing.method !== 'GET';
+    sent = true;
   });
-  const fail = ({ code, message, hint, cause }: ClusterError) =>
-    reject(new ClusterError(code, message, { hint, cause, sent }));
+  const fail = (error: ClusterError) => reject(sent ? unanswered(outgoing.method, error) : error);
   const giveUp = (error: ClusterError) => {
     over = true;
     fail(error);
@@ -229,7 +236,9 @@ export const createTransport = (spec: ClientSpec, options: TransportOptions): Tr
 
   const json = async <T>(wanted: TransportRequest): Promise<T> => {
     const { response, tried } = await answer(wanted);
-    const text = await readAll(response.body);
+    const text = await readAll(response.body).catch((thrown) => {
+      throw unanswered(wanted.method ?? 'GET', asClusterError(thrown));
+    });
     if (response.status < 200 || response.status > 299) throw responseError(response, text, tried, clock.now());
     try {
       return JSON.parse(text) as T;

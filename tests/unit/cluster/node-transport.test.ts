@@ -167,6 +167,26 @@ test('a body cut half way fails, and one that ends does not', async () => {
   expect(cut.message).toContain('closed the connection');
 });
 
+test('a write whose answer is lost, or breaks off, says that it was sent; a read and one that reached nobody do not', async () => {
+  const server = await start((request, response) => {
+    if (request.url === '/lost') request.socket.destroy();
+    else {
+      response.writeHead(200, { 'content-length': 100 });
+      response.write('{');
+      setTimeout(0).then(() => request.socket.destroy());
+    }
+  });
+  const transport = transportTo({ server: server.url });
+  for (const path of ['/lost', '/half']) {
+    expect(await failure(transport.json({ method: 'PATCH', path, body: {} }))).toMatchObject({ sent: true });
+    expect(await failure(transport.json({ path }))).toMatchObject({ sent: false });
+  }
+  const given = failure(transport.json({ method: 'POST', path: '/', body: {}, signal: AbortSignal.abort() }));
+  expect(await given).toMatchObject({ code: 'cancelled', sent: false });
+  await server.close();
+  expect(await failure(transport.json({ method: 'POST', path: '/', body: {} }))).toMatchObject({ sent: false });
+});
+
 test('a silent body ends after its idle time, but not while the reader pauses', async () => {
   const clock = manualClock();
   const server = await start((_request, response) => void response.write('a'));

@@ -118,6 +118,14 @@ test('a certificate the server does not accept, or none, is told as a login prob
     const error = await failure(ask({ server: await strictServer(), caPem: authority.ca, ...part }));
     expect(error).toMatchObject({ code: 'unauthorized', hint: expect.stringContaining('client-certificate') });
     expect(error.message).toContain('refused the client certificate');
+    // A write of that kind was not read by anybody.
+    const transport = createTransport(
+      { server: await strictServer(), caPem: authority.ca, ...part },
+      { clock: systemClock },
+    );
+    transports.push(transport);
+    const write = await failure(transport.json({ method: 'POST', path: '/api', body: {} }));
+    expect(write).toMatchObject({ code: 'unauthorized', sent: false });
   }
 });
 
