@@ -8,6 +8,8 @@ local views = require('kubectl.view')
 local api = vim.api
 local M = {}
 
+local CLOSES = 'kubectl: close the hover'
+
 --- Closes the float when the cursor is moved, but not when its row moves and the cursor with it.
 ---@param view kubectl.View
 ---@param key string
@@ -16,6 +18,8 @@ local function close_with(view, key, win)
   local col = api.nvim_win_get_cursor(0)[2]
   api.nvim_create_autocmd('CursorMoved', {
     buffer = view.buf,
+    -- Closing it is to be heard of.
+    nested = true,
     callback = function()
       if not api.nvim_win_is_valid(win) then
         return true
@@ -33,19 +37,22 @@ end
 ---@param view kubectl.View
 ---@param win integer
 local function close_by_key(view, win)
-  if vim.fn.maparg('q', 'n', false, true).buffer == 1 then
+  local now = vim.fn.maparg('q', 'n', false, true)
+  if now.buffer == 1 and now.desc ~= CLOSES then
     return
   end
+  local function forget()
+    pcall(vim.keymap.del, 'n', 'q', { buffer = view.buf })
+  end
   vim.keymap.set('n', 'q', function()
-    api.nvim_win_close(win, true)
-  end, { buffer = view.buf, nowait = true, desc = 'kubectl: close the hover' })
-  api.nvim_create_autocmd('WinClosed', {
-    pattern = tostring(win),
-    once = true,
-    callback = function()
-      pcall(vim.keymap.del, 'n', 'q', { buffer = view.buf })
-    end,
-  })
+    forget()
+    if api.nvim_win_is_valid(win) then
+      return api.nvim_win_close(win, true)
+    end
+    -- Another autocommand closed it, and of that none is told.
+    api.nvim_feedkeys('q', 'in', false)
+  end, { buffer = view.buf, nowait = true, desc = CLOSES })
+  api.nvim_create_autocmd('WinClosed', { pattern = tostring(win), once = true, callback = forget })
 end
 
 ---@param view kubectl.View

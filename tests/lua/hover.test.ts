@@ -69,6 +69,22 @@ test('q closes it from the table as well, and then records macros again', async 
   await stage.editor.until('a macro', async () => (await stage.editor.lua('return vim.fn.reg_recording()')) === 'a');
 });
 
+test('so it does after the float went by a move, and for the next float', async () => {
+  await hovered();
+  await stage.editor.keys('j');
+  await stage.editor.until('no float', async () => (await floats()) === 0);
+  await stage.editor.keys('K');
+  await stage.editor.until('the next float', async () => (await floats()) === 1);
+  await stage.editor.keys('q');
+  await stage.editor.until('no float again', async () => (await floats()) === 0);
+  await stage.editor.keys('K');
+  await stage.editor.until('one more float', async () => (await floats()) === 1);
+  await stage.editor.keys('k');
+  await stage.editor.until('no float at last', async () => (await floats()) === 0);
+  await stage.editor.keys('qa');
+  await stage.editor.until('a macro', async () => (await stage.editor.lua('return vim.fn.reg_recording()')) === 'a');
+});
+
 test('an answer that comes when the cursor is elsewhere is not shown, and a deleted row is not asked about', async () => {
   stage = await startTable([line('a', 'row a'), line('b', 'row b')]);
   let answer = (): void => undefined;
