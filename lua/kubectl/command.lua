@@ -73,6 +73,8 @@ local opens = {
     local function asked(run)
       if not plan.confirm then
         return run()
+      elseif input.busy(plan.confirm.title) then
+        return
       end
       local ask = { danger = true, options = false, dry_run = false }
       input.confirm(vim.tbl_extend('force', ask, plan.confirm), function(choice)

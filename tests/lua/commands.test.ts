@@ -107,6 +107,20 @@ test('what a guard wants typed it wants typed for each run', async () => {
   await stage.editor.until('another run', async () => /run \d+/.test(await runs()) && (await runs()) !== first);
 });
 
+test('a program is not asked about in the place of another question', async () => {
+  stage = await startStage();
+  stage.backend.on('command.plan', ({ args: [name = ''] }) => {
+    const confirm = { title: `${name} · prod`, lines: [`kubectl ${name}`], verb: 'run it' };
+    return processPlan(['/bin/sh', '-c', `echo ran ${name}`], { title: name, confirm });
+  });
+  await stage.editor.command('Kubectl one');
+  await stage.editor.shows('[y] run it');
+  await stage.editor.command('Kubectl two');
+  await stage.editor.reports('two · prod: not asked, for another question is open');
+  await stage.editor.keys('y');
+  await stage.editor.shows('ran one');
+});
+
 test('exit codes: those that are fine are, others are named; no output is said', async () => {
   stage = await startStage();
   const exit = (code: number, okCodes: number[]) => processPlan(['/bin/sh', '-c', `exit ${code}`], { okCodes });
