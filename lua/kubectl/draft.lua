@@ -1,5 +1,7 @@
 --- Lines and marks of a buffer that holds an object's text: takes the text on, shows what differs from the server's,
 --- folds what few want to read, puts problems on their lines. The only file that sets lines of such buffers.
+local private = require('kubectl.private')
+
 local api = vim.api
 local M = {}
 
@@ -92,11 +94,12 @@ function M.take(buf, text, undo, first)
   options.modifiable, options.modified = modifiable, false
 end
 
---- Whether the user has changed it since it was opened.
+--- Whether there is anything to undo: the user has changed it since it was opened. `seq_last` counts on where a text
+--- took the place of a message, also what cannot be undone any more.
 ---@param buf integer
 ---@return boolean
 function M.is_touched(buf)
-  return api.nvim_buf_call(buf, vim.fn.undotree).seq_last > 0
+  return #api.nvim_buf_call(buf, vim.fn.undotree).entries > 0
 end
 
 --- `u` to what was there before `:w` makes Neovim say that nothing is changed: it compares with the file as it was when
@@ -177,9 +180,13 @@ end
 ---@param left { title: string, text: string }
 ---@param right { title: string, text: string }|integer  a buffer, or a text
 ---@param more { title: string, text: string }?
-function M.compare(left, right, more)
+---@param masked boolean  they must not reach a disk
+function M.compare(left, right, more, masked)
   local function scratch(side)
     local buf = api.nvim_create_buf(false, true)
+    if masked then
+      private.keep(buf)
+    end
     api.nvim_buf_set_lines(buf, 0, -1, false, lines_of((side.text:gsub('\n$', ''))))
     local options = vim.bo[buf]
     options.filetype, options.modifiable, options.bufhidden = 'yaml', false, 'wipe'

@@ -232,7 +232,7 @@ local function ask(object)
     end
     object.problem = '✕ ' .. err.message
     if object.rev == 0 and not object.latest then
-      draft.take(object.buf, err.message .. (err.hint and '\n\n' .. err.hint or ''), true)
+      draft.take(object.buf, err.message .. (err.hint and '\n\n' .. err.hint or ''), 'none', true)
       vim.bo[object.buf].modifiable = false
     else
       report.failure(err)

@@ -14,7 +14,7 @@ local function compare(object, at)
       return report.failure(err)
     end
     local time = os.date('%H:%M:%S', math.floor(at / 1000)) --[[@as string]]
-    draft.compare({ title = time, text = found.text }, { title = 'now', text = found.now })
+    draft.compare({ title = time, text = found.text }, { title = 'now', text = found.now }, nil, object.masked)
   end)
 end
 

@@ -82,7 +82,8 @@ local function confirm(object, plan, values)
     if choice == 'yes' then
       return run(object, plan, values)
     elseif choice == 'diff' then
-      draft.compare({ title = 'server', text = plan.before }, { title = 'after :w', text = plan.after })
+      local after = { title = 'after :w', text = plan.after }
+      draft.compare({ title = 'server', text = plan.before }, after, nil, object.masked)
     elseif choice == 'options' then
       input.form(asked.title, asked.inputs, function(chosen)
         for _, each in ipairs(asked.inputs) do
@@ -124,7 +125,8 @@ local outcomes = {
     draft.take(object.buf, (plan.text:gsub('\n$', '')), 'own', false)
     vim.bo[object.buf].modified = true
     objects.rebase(object, plan.rev)
-    draft.compare({ title = 'before', text = plan.base }, object.buf, { title = 'the server now', text = plan.theirs })
+    local theirs = { title = 'the server now', text = plan.theirs }
+    draft.compare({ title = 'before', text = plan.base }, object.buf, theirs, object.masked)
     report.warn(
       plan.message,
       'Your text is in the middle, with what they changed elsewhere in it. Make it what you want, then :w again.'

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import type { ObjectPlan, Result } from '../../src/protocol/wire.ts';
-import { type Stage, startStage } from './fake.ts';
+import { Refusal, type Stage, startStage } from './fake.ts';
 
 const name = 'kubectl://prod/shop/configmaps/cart';
 const folder = mkdtempSync(join(tmpdir(), 'kubectl-live-object-'));
@@ -80,6 +80,24 @@ test('u after :w makes the text a changed one again, which no text of the server
 
 test('what others do to a text that was only looked at is not undone by u', async () => {
   await start('a: one');
+  push(2, 'a: theirs');
+  await has('theirs');
+  await stage.editor.keys('u');
+  expect([await text(), await modified()]).toEqual(['a: theirs', false]);
+});
+
+test('nor is it where the text could not be read at first', async () => {
+  stage = await startStage();
+  stage.backend.on('object.open', () => {
+    throw new Refusal({ code: 'unreachable', message: 'prod does not answer' });
+  });
+  await stage.editor.command(`edit ${name}`);
+  await has('prod does not answer');
+  stage.backend.on('object.open', () => ({ context: 'prod', title: 'cart', name, masked: false }));
+  await stage.editor.command('edit');
+  await opened(2);
+  push(1, 'a: one');
+  await has('a: one');
   push(2, 'a: theirs');
   await has('theirs');
   await stage.editor.keys('u');
@@ -191,6 +209,23 @@ test('what was deleted from a secret, line after line, is in no register at the 
   await stage.editor.lua(`vim.api.nvim_exec_autocmds('VimLeavePre', {})`);
   const registers = `return vim.tbl_map(vim.fn.getreg, { '"', '1', '2', '-' })`;
   expect(await stage.editor.lua(registers)).toEqual(['', '', '', '']);
+});
+
+test('nor is what was yanked from a secret where its write is shown beside what the server has', async () => {
+  await start('a: hush', true);
+  await stage.editor.keys('cca: hush too<Esc>');
+  stage.backend.on('object.plan', () => ({ ...plan, before: 'a: hush\n', after: 'a: hush too\n' }));
+  await stage.editor.command('write');
+  await stage.editor.shows('[d] diff');
+  await stage.editor.keys('d');
+  await stage.editor.shows('after :w');
+  await stage.editor.keys('yy');
+  await stage.editor.until(
+    'the yank',
+    async () => (await stage.editor.lua(`return vim.fn.getreg('0')`)) === 'a: hush too\n',
+  );
+  await stage.editor.lua(`vim.api.nvim_exec_autocmds('VimLeavePre', {})`);
+  expect(await stage.editor.lua(`return vim.tbl_map(vim.fn.getreg, { '"', '0' })`)).toEqual(['', '']);
 });
 
 test('what was chosen stands in the plan, and can be taken back', async () => {
