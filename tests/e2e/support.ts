@@ -101,14 +101,40 @@ export const rowsOf = async (editor: Editor): Promise<readonly RowJson[]> => {
   return answer.rows;
 };
 
-/** Runs `:Kubectl …` and waits until its table is live. */
+/** How many tables were opened since this was first asked. */
+const tablesOpened = (editor: Editor): Promise<number> =>
+  editor.lua(`
+    local navigate = package.loaded['kubectl.navigate']
+    if navigate and not _G.tables_opened then
+      local open = navigate.open_table
+      _G.tables_opened = 0
+      navigate.open_table = function(...)
+        local view = open(...)
+        _G.tables_opened = _G.tables_opened + 1
+        return view
+      end
+    end
+    return _G.tables_opened or -1`);
+
+/** Runs `:Kubectl …` and waits until its table is live; what is live on the screen until it comes is another. */
 export const openTable = async (editor: Editor, line: string): Promise<void> => {
+  const before = await tablesOpened(editor);
   await editor.command(`Kubectl ${line}`);
+  await editor.until('the table', async () => before < 0 || (await tablesOpened(editor)) > before, 20_000);
   await editor.shows('● live', 20_000);
 };
 
-export const putCursorOn = async (editor: Editor, text: string): Promise<void> => {
-  await editor.until(`a line with ${text}`, async () => (await editor.lines()).some((line) => line.includes(text)));
-  const index = (await editor.lines()).findIndex((line) => line.includes(text));
-  await editor.lua('vim.api.nvim_win_set_cursor(0, { ..., 0 })', index + 1);
-};
+/** In one go: between a look at the lines and the move they may have become others. */
+export const putCursorOn = (editor: Editor, text: string): Promise<void> =>
+  editor.until(`a line with ${text}`, () =>
+    editor.lua<boolean>(
+      `for index, line in ipairs(vim.api.nvim_buf_get_lines(0, 0, -1, false)) do
+        if line:find(..., 1, true) then
+          vim.api.nvim_win_set_cursor(0, { index, 0 })
+          return true
+        end
+      end
+      return false`,
+      text,
+    ),
+  );
