@@ -7,8 +7,8 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { readText } = require('./paths.cjs');
 
-/** Names that tests, the benchmarks and the demo make from a process id. */
-const madeUp = /^(test|faults|outage|bench|demo)-[0-9a-z]{1,7}$/;
+/** Names that tests, the benchmarks and the demo make from a process id: they go on with a digit, those of people hardly. */
+const madeUp = /^(test|faults|outage|bench|demo)-\d[0-9a-z]{0,6}$/;
 
 /** Logs of the last runs are kept, and whatever is so young, in ms: it may be starting or ending. */
 const keptLogs = 6;

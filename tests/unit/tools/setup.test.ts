@@ -104,9 +104,12 @@ describe('sweepLabs', () => {
     lab('demo', 11);
     lab('deva', 12);
     lab('my-test-12345', 13);
+    lab('test-prod', 14);
     expect(sweepLabs(labs, now).sort()).toEqual(['faults-31874', 'test-00abc']);
-    expect(readdirSync(labs)).toHaveLength(10);
-    expect(readdirSync(labs)).toEqual(expect.arrayContaining(['bench-426', 'demo', 'deva', 'my-test-12345']));
+    expect(readdirSync(labs)).toHaveLength(11);
+    expect(readdirSync(labs)).toEqual(
+      expect.arrayContaining(['bench-426', 'demo', 'deva', 'my-test-12345', 'test-prod']),
+    );
   });
 
   it('leaves all that are young, however many, and does without a folder', () => {
