@@ -68,7 +68,7 @@ const cannotTell = (config: Kubeconfig, guards: Guards): Verdict => {
     mode: worst !== undefined && isStricter(worst.mode, least) ? worst.mode : least,
     word: 'elsewhere',
     place: 'Where this line goes cannot be told for sure, and a context that it may reach',
-    hint: 'Write the flag before the one that says where to go with `=` and its value',
+    hint: 'Write the flag before the one that says where to go with `=` and its value, and `-s` as a word of its own',
   };
 };
 

@@ -9,7 +9,7 @@ export type Connection = {
   readonly server?: string;
   /** It is another cluster's address, or another user, than its context says. */
   readonly overrides: boolean;
-  /** A flag that nobody here knows may take one of these flags for its value. */
+  /** False where a flag that nobody here knows may take one of these flags for its value, or have `-s` in it. */
   readonly sure: boolean;
 };
 
@@ -38,6 +38,9 @@ const switches = new Set(
     .map((name) => `--${name}`),
 );
 
+/** Switches of one letter each, and `-s` among them: `-Rs https://prod`. */
+const mayHide = /^-[A-Za-z]+s/;
+
 const isConnecting = (word: string): boolean =>
   word.startsWith('-s') ||
   ['context', ...overriding].some((flag) => word === `--${flag}` || word.startsWith(`--${flag}=`));
@@ -49,7 +52,9 @@ export const connectionOf = (args: readonly string[]): Connection => {
   const end = args.indexOf('--');
   const own = end < 0 ? args : args.slice(0, end);
   const mayTake = (word: string): boolean => unknown.includes(word) && !word.includes('=') && !switches.has(word);
-  const sure = !own.some((word, at) => isConnecting(own[at + 1] ?? '') && mayTake(word));
+  const sure = !own.some(
+    (word, at) => (isConnecting(own[at + 1] ?? '') && mayTake(word)) || (unknown.includes(word) && mayHide.test(word)),
+  );
   const said = (flag: string): Readonly<Record<string, string>> => {
     const value = flags.get(flag);
     // kubectl takes an empty value for none.

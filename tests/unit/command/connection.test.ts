@@ -30,4 +30,8 @@ test.each<[string, boolean]>([
   ['label pod x a=b --field-manager me --context=dev', true],
   ['drain n --force --ignore-daemonsets --context dev', true],
   ['drain n --some-new-flag -s https://a', false],
+  // Switches in one word, the last of which takes the address.
+  ['apply -f x -Rs https://a', false],
+  ['delete pod x -is=https://a', false],
+  ['exec x -it -nshop -- sh -es', true],
 ])('%s is understood for sure: %s', (line, sure) => expect(of(line).sure).toBe(sure));
