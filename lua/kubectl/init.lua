@@ -25,6 +25,10 @@ end
 ---@param options table?
 function M.setup(options)
   local remarks = require('kubectl.config').set(options)
+  if package.loaded['kubectl.host'] then
+    -- The backend that runs already must not hold contexts to rules of before.
+    require('kubectl.host').notify('guards.set', { guards = require('kubectl.guard').rules() })
+  end
   if #remarks > 0 then
     require('kubectl.report').warn(table.concat(remarks, '\n'))
   end

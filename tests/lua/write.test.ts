@@ -68,6 +68,12 @@ test('a guard chosen at run time is told, and again to a backend that takes the 
   expect(await stage.backend.asked('hello', 2)).toMatchObject({ guards: [{ pattern: 'prod', mode: 'typed' }] });
 });
 
+test('guards of a later setup() are told to the backend that runs', async () => {
+  await start();
+  await stage.editor.lua(`require('kubectl').setup({ guards = { prod = { mode = 'read-only' } } })`);
+  expect(await stage.backend.asked('guards.set')).toEqual({ guards: [{ pattern: 'prod', mode: 'read-only' }] });
+});
+
 test('a wrong guard is an error that names it', async () => {
   await start();
   const error = await stage.editor.lua(
