@@ -346,6 +346,8 @@ local function start(view, keys, entry)
   -- What destroys is shown first, with its options to change; what needs a value asks for it first.
   if #entry.inputs == 0 or entry.danger then
     return plan(running)
+  elseif input.busy(entry.title) then
+    return
   end
   input.form(entry.title, entry.inputs, function(values)
     if values then

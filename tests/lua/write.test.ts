@@ -105,6 +105,33 @@ test('of actions that share a key the one that applies is done; none says why fo
   await stage.editor.reports('restart: no restart\ndrain: no drain');
 });
 
+test('an action that needs a value does not ask for it in the place of another question', async () => {
+  await start();
+  let answer = (): void => undefined;
+  const suffix = { name: 'suffix', label: 'suffix', type: 'text', value: '' } as const;
+  stage.backend.on('action.menu', async () => {
+    await new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    return { actions: [entry('scale', { key: 'gS', inputs: [suffix] })] };
+  });
+  stage.backend.on('command.plan', () => ({
+    do: 'action',
+    action: 'restart',
+    objects: [],
+    inputs: {},
+    dryRun: false,
+  }));
+  await stage.editor.keys('gS');
+  await stage.backend.asked('action.menu');
+  await stage.editor.command('Kubectl rollout restart deploy/web');
+  await stage.editor.shows('[y] restart');
+  answer();
+  await stage.editor.reports('scale: not asked, for another question is open');
+  await stage.editor.keys('y');
+  await stage.backend.asked('action.run');
+});
+
 test('a read-only context offers a dry run and nothing else', async () => {
   await start();
   stage.backend.on('action.menu', () => ({ actions: [entry('scale', { key: 'gS' })] }));
