@@ -117,10 +117,11 @@ end
 
 host.on('object', function(text)
   local object = objects[text.view]
-  if not object or not api.nvim_buf_is_loaded(object.buf) then
+  if not object or text.rev == 0 and object.rev > 0 then
     return
-  end
-  if text.rev == 0 and object.rev > 0 then
+  elseif not api.nvim_buf_is_loaded(object.buf) then
+    -- Loading it again takes this on.
+    object.latest = text
     return
   end
   draft.notice(object.buf, object.latest)

@@ -202,6 +202,19 @@ test('a buffer opened again after :bdelete has all of its options and keys', asy
   expect(await stage.editor.lua(`return vim.fn.maparg('gx', 'n')`)).toContain('kubectl.toggle_values');
 });
 
+test('what the server said while the buffer was unloaded is there when it is loaded again', async () => {
+  await start('a: one');
+  await stage.editor.command('new');
+  await stage.editor.command(`bunload ${name}`);
+  push(2, 'a: two');
+  stage.backend.state(view, { right: 'told' });
+  // Messages arrive in order.
+  const said = `local object = require('kubectl.object').of(vim.fn.bufnr(...)) return object.state and object.state.right`;
+  await stage.editor.until('the state', async () => (await stage.editor.lua(said, name)) === 'told');
+  await stage.editor.command(`edit ${name}`);
+  expect(await text()).toBe('a: two');
+});
+
 test('what was deleted from a secret, line after line, is in no register at the end', async () => {
   await start('a: hush\nb: hush too\nc: three', true);
   await stage.editor.keys('dddd');
