@@ -152,7 +152,10 @@ const tell = async (plan: WritePlan, { open, base, text }: Told, options: Object
 
 /** A status is folded away, and what controllers report: a change there is one of `:%s` more often than one that is meant. */
 const statusProblem = (plan: WritePlan, text: string): ObjectPlan | undefined => {
-  const meddles = plan.kind === 'ready' && plan.prepared.some(({ subresource }) => subresource === 'status');
+  const meddles =
+    plan.kind === 'refused'
+      ? plan.status === true
+      : plan.kind === 'ready' && plan.prepared.some(({ subresource }) => subresource === 'status');
   const parsed = parseObject(text);
   if (!meddles || !parsed.ok) return undefined;
   const message = 'This changes the status, which controllers report. To change it all the same, begin with `gm`.';

@@ -43,6 +43,8 @@ export type WritePlan =
       readonly problems: readonly Problem[];
       /** Only because another version is there by now: asked again it may pass. */
       readonly outdated?: boolean;
+      /** It was the change of the status that was refused. */
+      readonly status?: boolean;
     }
   /** Someone else changed the same fields since `base`. */
   | { readonly kind: 'clash'; readonly paths: readonly Path[]; readonly live: JsonMap }
@@ -164,11 +166,13 @@ const readLive = async (target: Target, { transport, now, signal }: Writer): Pro
   throw found.error;
 };
 
+type Refused = Extract<WritePlan, { readonly kind: 'refused' }>;
+
 const refused = (
   answer: Extract<Answer, { ok: false }>,
   document: ObjectDocument,
   meant: readonly Difference[],
-): WritePlan => {
+): Refused => {
   // Of several changes nobody knows which one it is about.
   const [only] = meant.length === 1 ? meant : [];
   return {
@@ -201,7 +205,9 @@ const planned = async (draft: Draft, document: ObjectDocument, live: JsonMap, wr
   const warnings: string[] = [];
   for (const each of prepared) {
     const tried = await dryRun(target, each, live, writer);
-    if (!tried.answer.ok) return refused(tried.answer, document, differences(before, after));
+    if (!tried.answer.ok) {
+      return { ...refused(tried.answer, document, differences(before, after)), status: each.subresource === 'status' };
+    }
     const seen = essence(tried.answer.object);
     result =
       each.subresource === 'status' ? { ...result, ...(seen.status !== undefined && { status: seen.status }) } : seen;
