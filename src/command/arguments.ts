@@ -93,7 +93,9 @@ const together = /^-(it|ti)(=(.*))?$/;
 const flagOf = (word: string, verb: string, own: Flags): Flag | undefined => {
   const both = together.exec(word);
   if (both !== null) return { name: 'tty', value: both[3], takesValue: false };
-  const [head = '', attached] = word.startsWith('--') ? word.split(/=(.*)/s, 2) : [word];
+  const [typed = '', attached] = word.startsWith('--') ? word.split(/=(.*)/s, 2) : [word];
+  // kubectl takes `--as_group` for `--as-group` (WordSepNormalizeFunc of k8s.io/component-base/cli/flag).
+  const head = typed.replaceAll('_', '-');
   if (head === '-f' && followers.has(verb)) return { name: 'follow', value: attached, takesValue: false };
   const switchName = own.switches[head] ?? (head in own.valued ? undefined : switches[head]);
   if (switchName !== undefined) return { name: switchName, value: attached, takesValue: false };

@@ -169,6 +169,12 @@ test('describe, logs, top and api-resources are ours', () => {
   expect(plan('api-resources')).toMatchObject({ queries: [{ resource: 'api-resources' }] });
 });
 
+test('underscores in the name of a flag are dashes, as kubectl takes them; those of its value stay', () => {
+  expect(plan('get pods --all_namespaces --field_selector=spec.node_name=a_b')).toMatchObject({
+    queries: [{ resource: 'pods', namespaces: [], fieldSelector: 'spec.node_name=a_b' }],
+  });
+});
+
 test('edit is the objects’ own texts; what kubectl alone can edit is left to it', () => {
   expect(plan('edit deploy web -n x')).toEqual({
     do: 'edit',
