@@ -14,16 +14,24 @@ function M.stop(view)
   end
 end
 
---- `:bdelete` took the keys and options of a view's buffer away: what it shows next is another table. One that was only
---- unloaded is listed still.
----@param view kubectl.View
-function M.deleted(view)
-  vim.schedule(function()
+--- `:bdelete` takes the keys and options of a view's buffer away: what it shows next, at once or later, is another
+--- table. `:set nobuflisted` is told as a deletion too, of a buffer that is unlisted already; it stays what it is.
+---@param forget fun(view: kubectl.View)
+---@return fun(view: kubectl.View)
+function M.deletes(forget)
+  return function(view)
     local buf = view.buf
-    if vim.api.nvim_buf_is_valid(buf) and not vim.api.nvim_buf_is_loaded(buf) and not vim.bo[buf].buflisted then
-      vim.api.nvim_buf_delete(buf, { force = true })
+    if not vim.bo[buf].buflisted then
+      return
     end
-  end)
+    forget(view)
+    vim.api.nvim_clear_autocmds({ group = 'kubectl.view', buffer = buf })
+    vim.schedule(function()
+      if vim.api.nvim_buf_is_valid(buf) and not vim.api.nvim_buf_is_loaded(buf) and not vim.bo[buf].buflisted then
+        vim.api.nvim_buf_delete(buf, { force = true })
+      end
+    end)
+  end
 end
 
 --- Nobody looks at the view any more.

@@ -259,7 +259,7 @@ local function listen(view)
     })
   end
   on('BufWipeout', on_wiped)
-  on('BufDelete', rest.deleted)
+  on('BufDelete', rest.deletes(on_wiped))
   on('BufHidden', function()
     rest.begin(view, function()
       if views[view.id] == view then

@@ -52,6 +52,28 @@ test('a table that was closed with :bdelete ends, and is opened again with all i
   await stage.backend.asked('describe.open');
 });
 
+test('one that is edited again at once after :bdelete is another table, with its keys and options', async () => {
+  stage = await startTable([line('a', 'shop  cart')]);
+  const name = await stage.editor.lua<string>('return vim.api.nvim_buf_get_name(0)');
+  await stage.editor.command(`bdelete | edit ${name}`);
+  await stage.backend.asked('view.open', 2);
+  await stage.backend.asked('view.close');
+  const made = `return { vim.tbl_count(require('kubectl.view').all()), vim.bo.buftype, vim.bo.swapfile }`;
+  expect(await stage.editor.lua(made)).toEqual([1, 'nofile', false]);
+  const view = await stage.editor.lua<number>(`return require('kubectl.view').of(0).id`);
+  await stage.backend.applied(view, [spliceOf(0, -1, [line('a', 'shop  cart')])], 1);
+  await stage.editor.keys('gd');
+  await stage.backend.asked('describe.open');
+});
+
+test('one that is taken off the list of buffers stays a table', async () => {
+  stage = await startTable([line('a', 'shop  cart')]);
+  await stage.editor.command('set nobuflisted');
+  await stage.backend.applied(1, [spliceOf(0, -1, [line('b', 'shop  pay')])], 1, { gen: 2 });
+  await stage.editor.shows('shop  pay');
+  expect(stage.backend.all('view.close')).toEqual([]);
+});
+
 const change = (how: object) =>
   stage.editor.lua(`local views = require('kubectl.view') views.update(views.of(0), ...)`, how);
 const filter = () => stage.editor.lua<string>(`return require('kubectl.view').of(0).filter`);
