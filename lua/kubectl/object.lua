@@ -245,9 +245,6 @@ end
 --- `:bdelete` takes options, maps and the text from the buffer: what is left is a name, which can be opened again.
 ---@param object kubectl.Object
 local function forget(object)
-  if objects[object.id] ~= object then
-    return
-  end
   objects[object.id], by_buffer[object.buf], views.guests[object.id] = nil, nil, nil
   host.notify('session.close', { view = object.id })
   api.nvim_clear_autocmds({ group = group, buffer = object.buf })
@@ -277,8 +274,11 @@ local function listen(object)
     fold(object)
     draw(object)
   end)
-  on({ 'BufDelete', 'BufWipeout' }, function()
-    forget(object)
+  on({ 'BufDelete', 'BufWipeout' }, function(event)
+    -- `:set nobuflisted` is told as a deletion too.
+    if event.event == 'BufWipeout' or vim.bo[object.buf].buflisted then
+      forget(object)
+    end
   end)
 end
 

@@ -202,6 +202,15 @@ test('a buffer opened again after :bdelete has all of its options and keys', asy
   expect(await stage.editor.lua(`return vim.fn.maparg('gx', 'n')`)).toContain('kubectl.toggle_values');
 });
 
+test('a buffer that is taken off the list of buffers stays an object', async () => {
+  await start('a: one');
+  await stage.editor.command('set nobuflisted');
+  push(2, 'a: two');
+  await has('a: two');
+  await stage.editor.keys('cca: three<Esc>');
+  await agree();
+});
+
 test('what the server said while the buffer was unloaded is there when it is loaded again', async () => {
   await start('a: one');
   await stage.editor.command('new');
