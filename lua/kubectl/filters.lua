@@ -1,4 +1,5 @@
 --- Which rows a table shows: typed, picked by labels, those in trouble.
+local buffer = require('kubectl.buffer')
 local filter_history = require('kubectl.filter_history')
 local input = require('kubectl.input')
 local naming = require('kubectl.naming')
@@ -70,8 +71,9 @@ local MOST_NAMED = 100
 --- A filter that shows the rows of these lines.
 ---@param view kubectl.View
 ---@param lines string[]
+---@param first integer  where they begin, 1-based
 ---@return string?
-local function named(view, lines)
+local function named(view, lines, first)
   local name
   for _, column in ipairs(view.layout and view.layout.columns or {}) do
     name = column.title == 'NAME' and column or name
@@ -80,11 +82,14 @@ local function named(view, lines)
     return report.info(name and ('A filter names %d rows at most.'):format(MOST_NAMED) or 'These rows have no names.')
   end
   local terms = {}
-  for _, line in ipairs(lines) do
+  for index, line in ipairs(lines) do
     local before = vim.fn.printf('%.' .. name.start .. 'S', line)
     local text = vim.trim(vim.fn.printf('%.' .. name.width .. 'S', line:sub(#before + 1)))
-    -- One that is shortened is found by what is left of it.
-    table.insert(terms, text:find('…', 1, true) and text or 'NAME=' .. text)
+    -- Notes and what is left of deleted objects are no rows.
+    if buffer.key(view.sheet, first + index - 1) ~= '' then
+      -- One that is shortened is found by what is left of it.
+      table.insert(terms, text:find('…', 1, true) and text or 'NAME=' .. text)
+    end
   end
   return table.concat(terms, '|')
 end
@@ -93,9 +98,10 @@ end
 ---@param view kubectl.View
 function M.selected(view)
   local mode = vim.fn.mode()
+  local first = math.min(vim.fn.line('v'), vim.fn.line('.'))
   local lines = vim.fn.getregion(vim.fn.getpos('v'), vim.fn.getpos('.'), { type = mode })
   api.nvim_feedkeys(vim.keycode('<Esc>'), 'nx', false)
-  local text = mode == 'V' and named(view, lines) or mode ~= 'V' and vim.trim(lines[1] or '')
+  local text = mode == 'V' and named(view, lines, first) or mode ~= 'V' and vim.trim(lines[1] or '')
   if not text or text == '' then
     return
   end

@@ -74,3 +74,12 @@ test('a visual selection of lines is a filter by their names', async () => {
   await stage.editor.keys('ggVj<C-f>');
   expect(await stage.backend.asked('view.update')).toEqual({ view: 1, filter: 'NAME=cart-1|zweí-…x2kq' });
 });
+
+test('a note among the lines selected is no name', async () => {
+  stage = await startTable([
+    line('a', 'shop        cart-1      Running'),
+    line('', 'No more pods in shop, or in others'),
+  ]);
+  await stage.editor.keys('ggVj<C-f>');
+  expect(await stage.backend.asked('view.update')).toEqual({ view: 1, filter: 'NAME=cart-1' });
+});
