@@ -59,10 +59,8 @@ const consequence = (target: Target, found: Found | undefined, inputs: Inputs): 
   if (isPod(target)) return 'nothing makes it again';
   const { pods } = lossOf(target, found);
   if (pods === 0) return '';
-  const [count, s] = pods === 1 ? ['1 pod', 's'] : [`${pods} pods`, ''];
-  return inputs.cascade === 'orphan'
-    ? `${count} stay${s} without an owner`
-    : `${count} go${s === '' ? '' : 'es'} with it`;
+  if (inputs.cascade === 'orphan') return `${pods} pod${pods === 1 ? ' stays' : 's stay'} without an owner`;
+  return `${pods} pod${pods === 1 ? ' goes' : 's go'} with it`;
 };
 
 const named = ({ kind, metadata }: KubeObject): string => `${kind} ${metadata?.name}`;

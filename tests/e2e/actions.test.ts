@@ -214,6 +214,8 @@ test('the plan tells budgets, autoscalers, controllers and how many pods go', as
     'cascade background',
     'The journal keeps what can make it again.',
   ]);
+  const left = await planAction(deleteAction, [targetOf('deploy', shop)], { cascade: 'orphan' }, ability);
+  expect(left.lines[1]).toBe('shop  2 pods stay without an owner');
   const both = pods.map((pod) => targetOf('po', pod));
   const two = await planAction(deleteAction, both, { grace: 5 }, ability, { guard: 'typed' });
   expect(two).toMatchObject({ title: `Delete 2 pods · ${context} ▸ ${namespace}`, type: context });
