@@ -3,10 +3,28 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Editor } from '../lua/harness.ts';
+import { patience } from '../patience.ts';
 import { runId } from '../run-id.ts';
 import { create, freshNamespace, kubectl, lab, openTable, quietPod, rowsOf, setting, withEditor } from './support.ts';
 
 let users = 0;
+
+/** Rows and what is said of them come each on its own. */
+const hasRows = (editor: Editor, ...wanted: readonly string[]): Promise<void> =>
+  editor.until(
+    `the rows ${wanted}`,
+    async () => (await rowsOf(editor)).map(({ namespace, name }) => `${namespace}/${name}`).join() === wanted.join(),
+    20_000,
+  );
+
+/** Whether a namespace has rows becomes so. */
+const has = (editor: Editor, namespace: string, some: boolean): Promise<void> =>
+  editor.until(
+    `${some ? '' : 'no '}rows of ${namespace}`,
+    async () => (await rowsOf(editor)).some((row) => row.namespace === namespace) === some,
+    20_000,
+  );
 
 /** A user of its own, and the kubeconfig of it. */
 const newUser = async (): Promise<{ readonly name: string; readonly kubeconfig: string }> => {
@@ -59,10 +77,7 @@ test('all namespaces are the ones a user may see; rights and namespaces that com
       async (editor) => {
         await editor.command('Kubectl get pods -A');
         await editor.shows(/2 of \d+ namespaces.*\(all namespaces: not allowed\).*● live/, 20_000);
-        expect((await rowsOf(editor)).map((row) => [row.namespace, row.name])).toEqual([
-          [a, 'pod-0'],
-          [b, 'pod-1'],
-        ]);
+        await hasRows(editor, `${a}/pod-0`, `${b}/pod-1`);
         // Live: a new pod in one of them.
         await create(quietPod(b, 'later'));
         await editor.shows('later');
@@ -83,14 +98,10 @@ test('all namespaces are the ones a user may see; rights and namespaces that com
         await knows(name, a, 'no');
         await editor.keys('gr');
         await editor.shows(new RegExp(`3 of \\d+ namespaces.*no longer ${a}`), 20_000);
-        expect((await rowsOf(editor)).some((row) => row.namespace === a)).toBe(false);
+        await has(editor, a, false);
         // A namespace that is deleted under the view.
         await kubectl(['delete', 'namespace', fresh, '--wait=false']);
-        await editor.until(
-          'no rows of it',
-          async () => !(await rowsOf(editor)).some((row) => row.namespace === fresh),
-          20_000,
-        );
+        await has(editor, fresh, false);
         await editor.shows(/2 of \d+ namespaces/, 20_000);
       },
       kubeconfig,
@@ -108,7 +119,7 @@ test('who may not list namespaces gets those of setup()', async () => {
       await editor.lua(`require('kubectl').setup({ namespace_fallback = ... })`, [...namespaces]);
       await editor.command('Kubectl get pods -A');
       await editor.shows(/ 2 namespaces .*\(all namespaces: not allowed\).*● live/, 20_000);
-      expect((await rowsOf(editor)).map((row) => row.name)).toEqual(['pod-0', 'pod-1']);
+      await hasRows(editor, `${namespaces[0]}/pod-0`, `${namespaces[1]}/pod-1`);
     },
     kubeconfig,
     { columns: 120 },
@@ -136,7 +147,7 @@ test('a list of everything that is granted later takes over', async () => {
         await knows(name, '', 'yes');
         await editor.keys('gr');
         await editor.shows(/▸ all .*● live/, 20_000);
-        expect((await rowsOf(editor)).some((row) => row.namespace === namespaces[2])).toBe(true);
+        await has(editor, namespaces[2], true);
       },
       kubeconfig,
       { columns: 200 },
@@ -152,7 +163,7 @@ test('25. a namespace that is deleted under a view takes its rows with it, and t
   await withEditor(async (editor) => {
     await openTable(editor, `get pods -n ${namespace}`);
     await editor.shows('doomed');
-    await kubectl(['delete', 'namespace', namespace, '--wait=true', '--timeout=60s']);
+    await kubectl(['delete', 'namespace', namespace, '--wait=true', `--timeout=${60 * patience}s`]);
     await editor.shows(`No pods in ${namespace}.`, 20_000);
     await editor.shows('● live');
     // It may come back under the same name: nobody has to open anything again.
