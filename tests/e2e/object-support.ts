@@ -75,8 +75,17 @@ export const marked = async (editor: Editor): Promise<readonly [line: string, me
     return { vim.fn.getline(found.lnum + 1), found.message }`);
 };
 
-/** Every file below a folder that holds a text. */
-export const holding = (folder: string, text: string): string[] =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+/** Every file below a folder that holds a text; one that goes while they are read holds nothing. */
+export const holding = (folder: string, text: string): string[] => {
+  const holds = (file: string): boolean => {
+    try {
+      return statSync(file).isFile() && readFileSync(file).includes(text);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+      throw error;
+    }
+  };
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
-    .filter((file) => statSync(file).isFile() && readFileSync(file).includes(text));
+    .filter(holds);
+};

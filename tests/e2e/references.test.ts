@@ -1,6 +1,6 @@
 /** `gX`: what an object uses and what uses it, from the real server. */
 import { expect, test } from 'vitest';
-import { create, freshNamespace, openTable, putCursorOn, withEditor } from './support.ts';
+import { create, freshNamespace, kubectl, openTable, putCursorOn, withEditor } from './support.ts';
 
 const objects = (namespace: string): object[] => {
   const at = (name: string, more: object = {}) => ({ name, namespace, ...more });
@@ -47,9 +47,19 @@ const objects = (namespace: string): object[] => {
   ];
 };
 
+/** They are looked up once: what controllers make of them must be there by then. */
+const createWith = async (namespace: string): Promise<void> => {
+  await create(...objects(namespace));
+  const made = async (what: string): Promise<string> =>
+    await kubectl(['get', what, `--namespace=${namespace}`, '--output=name']);
+  for (const what of ['replicasets', 'pods', 'endpointslices']) {
+    await expect.poll(() => made(what), { timeout: 20_000 }).not.toBe('');
+  }
+};
+
 test('a deployment and a config map: both directions, <CR> goes on, from a row, a description and a text', async () => {
   const namespace = await freshNamespace();
-  await create(...objects(namespace));
+  await createWith(namespace);
   await withEditor(
     async (editor) => {
       await openTable(editor, `get deployments -n ${namespace}`);
@@ -88,7 +98,7 @@ test('a deployment and a config map: both directions, <CR> goes on, from a row, 
 
 test('a pod: its owners up to the top; of the object buffer as of the row', async () => {
   const namespace = await freshNamespace();
-  await create(...objects(namespace));
+  await createWith(namespace);
   await withEditor(async (editor) => {
     await openTable(editor, `get pods -n ${namespace}`);
     await editor.until('its pod', async () => (await editor.lines()).some((line) => line.includes('web-')));

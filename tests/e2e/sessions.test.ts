@@ -1,5 +1,6 @@
 /** Describe, YAML and logs in a real editor, against the lab. */
 import { expect, test } from 'vitest';
+import { patience } from '../patience.ts';
 import { create, freshNamespace, kubectl, openTable, putCursorOn, quietPod, withEditor } from './support.ts';
 
 const loggingPod = (namespace: string, name: string, rate: string, labels: Record<string, string> = {}): object => ({
@@ -13,7 +14,7 @@ const loggingPod = (namespace: string, name: string, rate: string, labels: Recor
 });
 
 const running = (namespace: string, name: string): Promise<string> =>
-  kubectl(['wait', '--for=condition=Ready', `pod/${name}`, `--namespace=${namespace}`, '--timeout=60s']);
+  kubectl(['wait', '--for=condition=Ready', `pod/${name}`, `--namespace=${namespace}`, `--timeout=${60 * patience}s`]);
 
 test('a description follows the object, its events and its end', () =>
   withEditor(async (editor) => {
@@ -62,7 +63,7 @@ test('The text of a secret shows none of its values, and follows the object', ()
     const text = (await editor.lines()).join('\n');
     expect(text).toContain('  password: "***"');
     expect(text).not.toMatch(/aHVudGVyMg|hunter2|managedFields/);
-    expect(await editor.lua('return vim.bo.filetype')).toBe('yaml');
+    await editor.until('its filetype', async () => (await editor.lua('return vim.bo.filetype')) === 'yaml');
 
     await kubectl(['label', 'secret', 'db', 'tier=after', `--namespace=${namespace}`]);
     await editor.until('the label', async () => (await editor.lines()).includes('    tier: after'));
@@ -96,7 +97,7 @@ test('logs of a workload follow all its pods', () =>
       metadata: { name: 'web', namespace },
       spec: { replicas: 2, selector: { matchLabels: labels }, template: { metadata: { labels, annotations }, spec } },
     });
-    await kubectl(['rollout', 'status', 'deployment/web', `--namespace=${namespace}`, '--timeout=60s']);
+    await kubectl(['rollout', 'status', 'deployment/web', `--namespace=${namespace}`, `--timeout=${60 * patience}s`]);
     await openTable(editor, `get deployments -n ${namespace}`);
     await putCursorOn(editor, 'web');
     await editor.keys('gl');

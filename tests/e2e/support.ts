@@ -116,13 +116,33 @@ const tablesOpened = (editor: Editor): Promise<number> =>
     end
     return _G.tables_opened or -1`);
 
-/** Runs `:Kubectl …` and waits until its table is live; what is live on the screen until it comes is another. */
+/**
+ * Whether the current buffer is a live table with all its lines. Its state, its lines and the answer that says of what
+ * they are come each on its own; a table without rows says so.
+ */
+const isWhole = (editor: Editor): Promise<boolean> =>
+  editor.lua(`
+    local view = require('kubectl.view').of(0)
+    local state = view and view.ready and view.state
+    if not state or state.phase ~= 'live' then
+      return false
+    end
+    if state.shown > 0 then
+      return view.sheet.keys[1] ~= '' and view.sheet.size == state.shown
+    end
+    return vim.startswith(vim.api.nvim_buf_get_lines(0, 0, 1, false)[1], 'No ')`);
+
+/** Runs `:Kubectl …` and waits until its table is there, live; what is live on the screen until it comes is another. */
 export const openTable = async (editor: Editor, line: string): Promise<void> => {
   const before = await tablesOpened(editor);
   await editor.command(`Kubectl ${line}`);
   await editor.until('the table', async () => before < 0 || (await tablesOpened(editor)) > before, 20_000);
   await editor.shows('● live', 20_000);
+  await editor.until('its lines', () => isWhole(editor));
 };
+
+/** The line under the cursor, in one go: between two looks a frame may come. */
+export const lineAtCursor = (editor: Editor): Promise<string> => editor.lua('return vim.api.nvim_get_current_line()');
 
 /** In one go: between a look at the lines and the move they may have become others. */
 export const putCursorOn = (editor: Editor, text: string): Promise<void> =>

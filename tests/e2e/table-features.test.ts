@@ -1,7 +1,17 @@
 /** What a table does besides showing rows: changes that stand out, pauses, ways to owners and events, text to take. */
 import { expect, test } from 'vitest';
 import { type Style, styleIndex } from '../../src/protocol/styles.ts';
-import { create, freshNamespace, kubectl, openTable, putCursorOn, quietPod, rowsOf, withEditor } from './support.ts';
+import {
+  create,
+  freshNamespace,
+  kubectl,
+  lineAtCursor,
+  openTable,
+  putCursorOn,
+  quietPod,
+  rowsOf,
+  withEditor,
+} from './support.ts';
 
 type Shown = Parameters<Parameters<typeof withEditor>[0]>[0];
 
@@ -84,11 +94,12 @@ test('gO climbs from a pod to its replica set and on to the deployment, the curs
     await putCursorOn(editor, 'cart-');
     await editor.keys('gO');
     await editor.shows(/replicasets ▸ shop/);
-    const on = async (): Promise<string> => (await editor.lines())[(await editor.cursor())[0] - 1] ?? '';
-    await editor.until('the cursor on the replica set', async () => /^shop\s+cart-\w+ /.test(await on()));
+    await editor.until('the cursor on the replica set', async () =>
+      /^shop\s+cart-\w+ /.test(await lineAtCursor(editor)),
+    );
     await editor.keys('gO');
     await editor.shows(/deployments ▸ shop/);
-    await editor.until('the cursor on the deployment', async () => /^shop\s+cart /.test(await on()));
+    await editor.until('the cursor on the deployment', async () => /^shop\s+cart /.test(await lineAtCursor(editor)));
     await editor.keys('gO');
     await editor.reports('deployments.apps/cart in shop has no owner');
   }));
@@ -123,7 +134,7 @@ test('gY yanks rows, gq lists those in trouble', () =>
     await openTable(editor, `get pods -n ${namespace}`);
     await editor.shows(/poor\s+0\/1\s+Evicted/);
     await editor.keys('"agY');
-    await editor.shows('yank');
+    await editor.until('the menu', async () => (await editor.lua('return vim.bo.filetype')) === 'k8s_prompt');
     await editor.keys('csv<CR>');
     await editor.reports('Yanked all rows shown as CSV');
     const [titles, ...rest] = (await editor.lua<string>(`return vim.fn.getreg('a')`)).trim().split('\n');

@@ -43,10 +43,9 @@ test('scale, set image, rollout undo and label are asked about, done and written
     await editor.reports(`✓ deployments.apps/web in ${namespace}: 0 → 2 replicas`);
     await agree(editor, 'set image deploy/web main=img:2', 'main: img:1 → img:2');
     await editor.reports(`✓ deployments.apps/web in ${namespace}: main: img:1 → img:2`);
-    await editor.until('the second revision', async () => {
-      const found = await read(namespace, 'replicasets', '{.items[*].spec.template.spec.containers[0].image}');
-      return found.split(' ').length === 2;
-    });
+    // The deployment itself says which one it is of a moment after there are two.
+    const revision = '{.metadata.annotations.deployment\\.kubernetes\\.io/revision}';
+    await editor.until('the second revision', async () => (await read(namespace, 'deploy/web', revision)) === '2');
     await agree(editor, 'rollout undo deploy/web --to-revision=1', 'revision 2 → 1: main: img:2 → img:1');
     await editor.reports('revision 2 → 1');
     await agree(editor, 'label deployment web tier=front', '+ tier=front');
@@ -146,10 +145,12 @@ test('the mark of a guard is on tables, floats, objects and logs', async () => {
     async (editor) => {
       await openTable(editor, `get pods -n ${namespace}`);
       await putCursorOn(editor, 'marked');
+      const mark = /[─╭] guarded [^\n]*marked|^ guarded [^\n]*marked/m;
       for (const key of ['gd', 'gy', 'gl']) {
         await editor.keys(key);
-        await editor.shows(/[─╭] guarded [^\n]*marked|^ guarded [^\n]*marked/m, 20_000);
+        await editor.shows(mark, 20_000);
         await editor.keys(key === 'gl' ? '<BS>' : 'q');
+        await editor.until('the table alone', () => !mark.test(editor.grid.text()));
         await editor.shows('● live');
       }
       await editor.command(

@@ -98,7 +98,7 @@ test('columns of setup() are found under any name of the resource, also for kind
     } })`);
     await openTable(editor, `get pods -n ${namespace}`);
     await editor.until('the order', async () => (await titles(editor)).slice(0, 3).join() === 'NAME,TEAM,NAMESPACE');
-    expect(await titles(editor)).not.toContain('RESTARTS');
+    await editor.until('no restarts', async () => !(await titles(editor)).includes('RESTARTS'));
     await editor.shows(/double +red .* shop:1,… *$/m);
     expect(cellsOf(await rowsOf(editor), 'PULLED')).toEqual(['shop:1,proxy:2', 'example/main']);
     await openTable(editor, `get cm -n ${namespace} settings`);
@@ -134,7 +134,7 @@ test('at 80 columns the age is on the screen, and the cells are whole', () =>
       await create(quietPod(namespace, name));
       await openTable(editor, `get pods -n ${namespace}`);
       await editor.shows(/checkout-ser\S*…\S*-kk2vx +0\/1 +Pending +0 +\d+s/);
-      expect(editor.grid.lines()[0]).toMatch(/NAME.*READY.*AGE/);
+      await editor.until('its titles', () => /NAME.*READY.*AGE/.test(editor.grid.lines()[0] ?? ''));
       expect(cellsOf(await rowsOf(editor), 'NAME')).toEqual([name]);
       await editor.resize(140, 24);
       await editor.shows(name);

@@ -28,7 +28,7 @@ type KubeObject = {
 const yanked = async (editor: Shown, choice: string): Promise<string> => {
   await editor.lua(`vim.fn.setreg('a', '')`);
   await editor.keys('"agY');
-  await editor.shows('yank');
+  await editor.until('the menu', async () => (await editor.lua('return vim.bo.filetype')) === 'k8s_prompt');
   await editor.keys(choice);
   await editor.keys('<CR>');
   const register = (): Promise<string> => editor.lua(`return vim.fn.getreg('a')`);

@@ -1,12 +1,19 @@
 /** `<BS>` brings back what a window showed, as it was: filter, order, namespaces, row, place on the screen. */
-import { expect, test } from 'vitest';
-import { create, freshNamespace, openTable, putCursorOn, quietPod, rowsOf, withEditor } from './support.ts';
+import { test } from 'vitest';
+import {
+  create,
+  freshNamespace,
+  lineAtCursor,
+  openTable,
+  putCursorOn,
+  quietPod,
+  rowsOf,
+  withEditor,
+} from './support.ts';
 
 type Shown = Parameters<Parameters<typeof withEditor>[0]>[0];
 
 const names = async (editor: Shown): Promise<string> => (await rowsOf(editor)).map(({ name }) => name).join();
-
-const onLine = async (editor: Shown): Promise<string> => (await editor.lines())[(await editor.cursor())[0] - 1] ?? '';
 
 /** The table that was there is live as well: the new one is known by its title. */
 const goTo = async (editor: Shown, resource: string, namespace: string): Promise<void> => {
@@ -34,6 +41,7 @@ test('a table that was changed since is as it was when the window left it', () =
     await goTo(editor, 'configmaps', namespace);
     await goTo(editor, 'pods', namespace);
     await editor.keys('<C-f><C-u>other<CR>');
+    await editor.until('the prompt to go', async () => (await editor.lua('return vim.bo.filetype')) === 'k8s_pods');
     await editor.lua(
       `local views = require('kubectl.view')
       views.update(views.of(0), { namespaces = { ... }, order = { title = '', descending = false } })`,
@@ -45,7 +53,7 @@ test('a table that was changed since is as it was when the window left it', () =
     await editor.keys('<BS>');
     await editor.until('as it was', async () => (await names(editor)) === 'ab,aa');
     await editor.shows(`pods ▸ ${namespace}`);
-    await editor.until('the row', async () => (await onLine(editor)).includes(' aa '));
+    await editor.until('the row', async () => (await lineAtCursor(editor)).includes(' aa '));
   }));
 
 test('a table whose buffer is gone is opened again with its filter and row', () =>
@@ -60,7 +68,7 @@ test('a table whose buffer is gone is opened again with its filter and row', () 
     await editor.command(`bwipeout ${left}`);
     await editor.keys('<BS>');
     await editor.until('as it was', async () => (await names(editor)) === 'aa,ab');
-    await editor.until('the row', async () => (await onLine(editor)).includes(' ab '));
+    await editor.until('the row', async () => (await lineAtCursor(editor)).includes(' ab '));
   }));
 
 test('the row stands where it stood on the screen', () =>
@@ -74,6 +82,6 @@ test('the row stands where it stood on the screen', () =>
     await editor.until('scrolled', async () => (await editor.lua('return vim.fn.winline()')) === 4);
     await goTo(editor, 'configmaps', namespace);
     await editor.keys('<BS>');
-    await editor.until('the row', async () => (await onLine(editor)).includes(' p40 '));
-    expect(await editor.lua('return vim.fn.winline()')).toBe(4);
+    await editor.until('the row', async () => (await lineAtCursor(editor)).includes(' p40 '));
+    await editor.until('its place', async () => (await editor.lua('return vim.fn.winline()')) === 4);
   }));

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Editor } from '../lua/harness.ts';
+import { patience } from '../patience.ts';
 import { create, freshNamespace, kubectl, openTable, putCursorOn, quietPod, withEditor } from './support.ts';
 
 const deployment = (namespace: string, name: string, replicas = 0): object => ({
@@ -176,7 +177,7 @@ test('rollout history and status are shown from kubectl’s own code', async () 
       '--type=json',
       `-p=${JSON.stringify([image])}`,
     ]);
-    await kubectl(['rollout', 'status', 'deployment/web', `--namespace=${namespace}`, '--timeout=20s']);
+    await kubectl(['rollout', 'status', 'deployment/web', `--namespace=${namespace}`, `--timeout=${20 * patience}s`]);
     await editor.keys('ga');
     await editor.shows('restart');
     await editor.keys('diff<CR>');
