@@ -124,9 +124,13 @@ host.on('object', function(text)
     object.latest = text
     return
   end
-  draft.notice(object.buf, object.latest)
+  -- What was changed here may have been made there: word of that comes later than the answer to a `:w`.
+  local same = draft.text(object.buf) == text.text .. '\n'
+  if not same then
+    draft.notice(object.buf, object.latest)
+  end
   object.latest = text
-  if not vim.bo[object.buf].modified then
+  if same or not vim.bo[object.buf].modified then
     return adopt(object)
   end
   -- It was made of this text, which was changed while it was.

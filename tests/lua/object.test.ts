@@ -78,6 +78,22 @@ test('u after :w makes the text a changed one again, which no text of the server
   expect(await text()).toBe('a: one');
 });
 
+test.each([
+  ['at once', [] as string[]],
+  ['after a state from before it', ['a: one\nstatus: older']],
+])('a change that turns out to be made already is none, and the text goes on, told %s', async (_, older) => {
+  await start('a: one');
+  stage.backend.on('object.plan', () => ({ do: 'nothing', message: 'Nothing to apply.' }));
+  await stage.editor.keys('cca: two<Esc>');
+  await stage.editor.command('write');
+  await stage.editor.reports('Nothing to apply.');
+  // The answer was faster than word of what the server has.
+  for (const [index, state] of [...older, 'a: two'].entries()) push(index + 2, state);
+  push(9, 'a: two\nstatus: later');
+  await has('later');
+  expect(await modified()).toBe(false);
+});
+
 test('what others do to a text that was only looked at is not undone by u', async () => {
   await start('a: one');
   push(2, 'a: theirs');
