@@ -28,7 +28,7 @@ local M = {}
 ---@field size integer          lines of the view; an empty view has a buffer of one line
 ---@field gen integer
 ---@field turning boolean       lines of a new gen are arriving: rows that vanish were not deleted
----@field bound boolean         cursors stick to objects; not on line 1 while the first rows stream in
+---@field bound boolean         cursors stick to objects; not on line 1 while the first list streams in
 ---@field follow boolean        a cursor on the last line stays on the last line
 ---@field selected table<string, integer>  how many lines show a selected object; 0 while a filter hides it
 ---@field chosen integer        selected objects that are shown
@@ -322,6 +322,8 @@ end
 ---@param frame kubectl.Frame
 ---@param changes kubectl.Change[]
 local function apply(sheet, frame, changes)
+  -- What a list that is still coming lacks is not gone.
+  local last = frame.last and not frame.partial
   if frame.gen > sheet.gen then
     sheet.gen = frame.gen
     sheet.turning = true
@@ -332,14 +334,15 @@ local function apply(sheet, frame, changes)
   apply_changes(sheet, changes)
   for _, ghost in ipairs(sheet.ghosts) do
     ghost.at = ghost.home or ghost.at
-    ghost.home = not frame.last and ghost.home or nil
+    ghost.home = not last and ghost.home or nil
   end
-  for _, ghost in ipairs(seats.settle(sheet, changes, frame.last)) do
+  for _, ghost in ipairs(seats.settle(sheet, changes, last)) do
     table.insert(sheet.ghosts, ghost)
   end
-  if frame.last then
+  if last then
     selection.settle(sheet)
     sheet.turning = false
+    sheet.bound = sheet.bound or (sheet.keys[1] or '') ~= ''
   end
 end
 

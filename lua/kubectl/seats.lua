@@ -248,8 +248,8 @@ end
 ---@param seat kubectl.Seat
 ---@return kubectl.Ghost?
 local function give_up(sheet, seat)
-  if seat.hidden and (not sheet.bound or (sheet.keys[math.min(seat.row + 1, sheet.size)] or '') == '') then
-    -- The rows are still coming, or a note stands there instead: that nothing matches.
+  if seat.hidden and (sheet.keys[math.min(seat.row + 1, sheet.size)] or '') == '' then
+    -- A note stands there instead: that nothing matches.
     return
   end
   local key, text = seat.want or '', seat.text or ''

@@ -296,6 +296,7 @@
 ---@field splices kubectl.Splice[]
 ---@field total number Lines in the buffer after this frame.
 ---@field last boolean True when the buffer now equals the view; false while chunks of it are still to come.
+---@field partial? true The list itself is still coming: what is missing may yet come.
 
 ---@class (exact) kubectl.LayoutColumn
 ---@field title string

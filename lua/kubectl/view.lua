@@ -446,7 +446,6 @@ host.on('state', function(state)
     if state.phase ~= 'ended' then
       view.problem = nil
     end
-    view.sheet.bound = not is_table(view) or state.phase ~= 'loading'
     chrome.draw(view)
     if state.phase ~= 'loading' then
       ask_waiting(view.id)

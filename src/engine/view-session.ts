@@ -16,7 +16,8 @@ import { rowJson } from './row-json.ts';
 import { targetOf } from './target-of.ts';
 import { createUnseen, type Unseen } from './unseen.ts';
 import type { Decor, DecorOptions } from './usage-decor.ts';
-import { type Described, emptyLines, nextSort, stateOf } from './view-text.ts';
+import { changedOptions, isArrangement, roomOf } from './view-change.ts';
+import { type Described, emptyLines, stateOf } from './view-text.ts';
 
 /** A store in use; `release` hands it back. */
 export type HeldStore = { readonly store: Store; readonly release: () => void; readonly reconnect: () => void };
@@ -62,12 +63,6 @@ const byName = { title: '', descending: false };
 
 const titlesIn = (columns: readonly Column[]) => columns.map(({ title, wide }) => ({ title, wide: wide === true }));
 
-const isArrangement = ({ sort, order, filter, wide, hidden, columns, width }: Params<'view.update'>): boolean =>
-  [sort, order, filter, wide, hidden, columns, width].some((part) => part !== undefined);
-
-/** A window without cells is none: texts are shown whole. */
-const roomOf = (width: number | undefined): number | undefined => (width === 0 ? undefined : width);
-
 /** One open table: stores in, frames and states out. It lives until its buffer is wiped. */
 export class ViewSession {
   readonly #options: ViewSessionOptions;
@@ -94,6 +89,10 @@ export class ViewSession {
   /** What was gathered belongs to a screen that was filling, also when its list has ended meanwhile. */
   #hurried = false;
   #ticking: (() => void) | undefined;
+  /** The rows of the view are those of a list that is still coming. */
+  #partial = true;
+  /** Since its rows are live the client has been sent all of them. */
+  #arrived = false;
   #lastState = '';
   #lastLayout: unknown;
   #lastSort: unknown;
@@ -120,7 +119,10 @@ export class ViewSession {
         (names?.has(row.of?.name ?? row.name) ?? true) && (owner === undefined || row.owners.includes(owner)),
     };
     this.#view = new TableView([], this.#viewOptions, clock.now());
-    this.#sender = createSender({ view, clock, send: options.send, onComplete: () => this.#announce() });
+    this.#sender = createSender({
+      ...{ view, clock, send: options.send, onComplete: () => this.#announce() },
+      onCurrent: () => this.#sendState(),
+    });
     this.#unseen = createUnseen(clock, () => this.#draw());
     this.#decor = options.decor?.((columns) => this.#redecorate(columns));
     this.#attach();
@@ -147,18 +149,7 @@ export class ViewSession {
 
   /** `moved`: the server is asked for other rows. */
   #change(params: Params<'view.update'>, moved: boolean): void {
-    const before = this.#viewOptions;
-    const order = params.order ?? before.sort;
-    const sort = params.sort === undefined ? order : nextSort(order, params.sort);
-    this.#viewOptions = {
-      ...before,
-      sort,
-      filter: params.filter ?? before.filter,
-      wide: params.wide ?? before.wide,
-      hidden: params.hidden === undefined ? before.hidden : new Set(params.hidden),
-      order: params.columns ?? before.order ?? [],
-      room: params.width === undefined ? before.room : roomOf(params.width),
-    };
+    this.#viewOptions = changedOptions(this.#viewOptions, params);
     if (params.namespaces !== undefined || moved) {
       this.#namespaces = params.namespaces ?? this.#namespaces;
       this.#paused = undefined;
@@ -259,6 +250,7 @@ export class ViewSession {
     this.#held = this.#options.acquire(this.#namespaces, this.#query);
     this.#unsubscribe = this.#held.map(({ store }) => store.subscribe((changes) => this.#collect(store, changes)));
     this.#reset = true;
+    this.#arrived = false;
     this.#want();
     this.#work();
   }
@@ -324,8 +316,9 @@ export class ViewSession {
       this.#news = true;
       this.#upserted.clear();
       this.#deleted.clear();
+      this.#partial = this.#freshness().phase === 'loading';
       // Half a list that stands still would be taken for the whole.
-      if (this.#pausing && this.#freshness().phase !== 'loading') {
+      if (this.#pausing && !this.#partial) {
         this.#pausing = false;
         this.#paused = { at: now };
         seen = true;
@@ -425,9 +418,10 @@ export class ViewSession {
     }
     const { shown } = this.#view.counts;
     const lines = shown === 0 ? [emptyLines(this.#described())] : this.#view.blocks();
-    this.#sender.update(lines, this.#view.gen, this.#hurried || this.#filling);
-    this.#hurried = false;
     this.#drawn = shown;
+    const urgent = this.#hurried || this.#filling;
+    this.#hurried = false;
+    this.#sender.update(lines, this.#view.gen, { urgent, partial: this.#partial });
     this.#sendState();
   }
 
@@ -453,8 +447,14 @@ export class ViewSession {
     };
   }
 
+  /** What is told as live is on its way to the editor already: a state never runs ahead of the rows it speaks of. */
   #sendState(): void {
-    const state = stateOf(this.#described());
+    const { phase } = this.#freshness();
+    const settled = this.#gathering === undefined && this.#sender.current;
+    this.#arrived = phase === 'live' && (this.#arrived || settled);
+    const said = this.#described();
+    const arriving = phase === 'live' && !this.#arrived;
+    const state = stateOf(arriving ? { ...said, freshness: { phase: 'loading', count: said.total } } : said);
     const text = JSON.stringify(state);
     if (text === this.#lastState) return;
     this.#lastState = text;

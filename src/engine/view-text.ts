@@ -4,15 +4,8 @@ import type { Resource } from '../protocol/resource.ts';
 import { styleIndex } from '../protocol/styles.ts';
 import type { Query, State } from '../protocol/wire.ts';
 import type { Coverage } from '../store/store.ts';
-import type { Sort } from '../view/layout.ts';
 import { claimOf, thousands } from '../view/state-text.ts';
 import { mostObjects } from './descendants.ts';
-
-/** A new column sorts ascending, the current one again turns, a third time returns to the order by name. */
-export const nextSort = (now: Sort | undefined, title: string): Sort | undefined => {
-  if (now?.title !== title) return { title, descending: false };
-  return now.descending ? undefined : { title, descending: true };
-};
 
 /** A uid in a selector, or a list of names, must not push the title out of a narrow statusline. */
 const brief = (text: string): string => (text.length > 32 ? `${text.slice(0, 31)}…` : text);

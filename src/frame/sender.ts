@@ -10,9 +10,18 @@ const budget: Budget = { lines: 500, bytes: 256 * 1024 };
 /** At most 30 frames a second once the view is complete. */
 const intervalMs = 33;
 
+export type Manner = {
+  /** Somebody looks at an unfinished screen. */
+  readonly urgent?: boolean;
+  /** More of it is to come: nothing that is missing is gone. */
+  readonly partial?: boolean;
+};
+
 export interface Sender {
-  /** The view as it should be now; only the newest matters. `urgent`: somebody looks at an unfinished screen. */
-  update(lines: LineBlocks, gen: number, urgent?: boolean): void;
+  /** The view as it should be now; only the newest matters. */
+  update(lines: LineBlocks, gen: number, manner?: Manner): void;
+  /** All that was given is on its way: what is said after it is read after it. */
+  readonly current: boolean;
   /** An acknowledgement of another gen belongs to an earlier session of the same view. */
   ack(seq: number, gen: number): void;
   /** The client lost its copy: replace its whole buffer. */
@@ -26,6 +35,8 @@ export type SenderOptions = {
   readonly send: (frame: Frame) => void;
   /** The client now holds exactly what was last given. */
   readonly onComplete?: () => void;
+  /** `current` has become true, or may have. */
+  readonly onCurrent?: () => void;
 };
 
 const splice = ({ start, removed, lines }: Operation): Splice => ({
@@ -45,17 +56,41 @@ const splicesOf = (operations: readonly Operation[], whole: boolean): Splice[] =
   return [{ ...first, removed: -1 }, ...others];
 };
 
-/** One frame in flight, newest wins: a blocked client never builds a queue. */
-export const createSender = ({ view, clock, send, onComplete }: SenderOptions): Sender => {
+/** From what the client was sent to what it should have, a message at a time. */
+const createWay = () => {
   let sent: LineBlocks = [];
-  let target: LineBlocks = [];
+  let target = sent;
+  let going: { readonly to: LineBlocks; readonly way: Comparison } | undefined;
+  return {
+    aim: (lines: LineBlocks): void => {
+      target = lines;
+    },
+    get ended(): boolean {
+      return sent === target;
+    },
+    step: (whole: boolean) => {
+      // Between two chunks of a long way nothing of it is worked out again.
+      if (whole || going?.to !== target) going = { to: target, way: new Comparison(whole ? [] : sent, target) };
+      const { operations, result, complete } = going.way.step(budget);
+      sent = result;
+      if (complete) going = undefined;
+      return { splices: splicesOf(operations, whole), total: countLines(sent), complete };
+    },
+  };
+};
+
+/** One frame in flight, newest wins: a blocked client never builds a queue. */
+export const createSender = ({ view, clock, send, onComplete, onCurrent }: SenderOptions): Sender => {
+  const way = createWay();
   let gen = 0;
   let sentGen = 0;
   let seq = 0;
-  let going: { readonly to: LineBlocks; readonly way: Comparison } | undefined;
   let inFlight = false;
   let complete = true;
   let pressing = false;
+  let partial = false;
+  /** The last frame said that more is to come. */
+  let owed = false;
   let whole = true;
   let lastAt = Number.NEGATIVE_INFINITY;
   let cancel: (() => void) | undefined;
@@ -66,23 +101,21 @@ export const createSender = ({ view, clock, send, onComplete }: SenderOptions): 
     cancel = undefined;
     if (inFlight || disposed) return;
     pressing = false;
-    // Between two chunks of a long way nothing of it is worked out again.
-    if (whole || going?.to !== target) going = { to: target, way: new Comparison(whole ? [] : sent, target) };
-    const step = going.way.step(budget);
-    const splices = splicesOf(step.operations, whole);
     const wasComplete = complete;
-    sent = step.result;
-    complete = step.complete;
-    if (complete) going = undefined;
-    if (splices.length === 0) {
+    const { splices, total, complete: last } = way.step(whole);
+    complete = last;
+    if (splices.length === 0 && owed === partial) {
       if (!wasComplete) onComplete?.();
-      return;
+    } else {
+      whole = false;
+      inFlight = true;
+      sentGen = gen;
+      lastAt = clock.now();
+      owed = partial;
+      const more = partial ? ({ partial } as const) : {};
+      send({ type: 'frame', view, gen, seq: ++seq, splices, total, last, ...more });
     }
-    whole = false;
-    inFlight = true;
-    sentGen = gen;
-    lastAt = clock.now();
-    send({ type: 'frame', view, gen, seq: ++seq, splices, total: countLines(sent), last: complete });
+    onCurrent?.();
   };
 
   const schedule = (): void => {
@@ -93,17 +126,21 @@ export const createSender = ({ view, clock, send, onComplete }: SenderOptions): 
   };
 
   return {
-    update: (lines, newGen, urgent = false) => {
-      target = lines;
+    update: (lines, newGen, manner = {}) => {
+      way.aim(lines);
       gen = newGen;
-      pressing ||= urgent;
+      partial = manner.partial ?? false;
+      pressing ||= manner.urgent ?? false;
       schedule();
+    },
+    get current() {
+      return complete && !whole && way.ended && owed === partial;
     },
     ack: (acked, ackedGen) => {
       if (disposed || !inFlight || acked !== seq || ackedGen !== sentGen) return;
       inFlight = false;
       if (complete) onComplete?.();
-      if (!complete || sent !== target) schedule();
+      if (!complete || !way.ended || owed !== partial) schedule();
     },
     resend: () => {
       if (disposed) return;

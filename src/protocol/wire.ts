@@ -70,6 +70,8 @@ export type Frame = {
   readonly total: number;
   /** True when the buffer now equals the view; false while chunks of it are still to come. */
   readonly last: boolean;
+  /** The list itself is still coming: what is missing may yet come. */
+  readonly partial?: true;
 };
 
 export type LayoutColumn = {

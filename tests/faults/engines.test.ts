@@ -116,7 +116,7 @@ test('an engine that ends takes nothing with it: its tables come back as they we
       expect(await names()).toEqual(['qd', 'qc', 'qb', 'qa']);
       expect(await editor.lua(selected)).toEqual(before);
       expect(await on()).toContain(' qb ');
-      expect(editor.grid.text()).not.toContain('RESTARTS');
+      await editor.until('the hidden column hidden', async () => !editor.grid.text().includes('RESTARTS'));
       expect(await editor.lua('return _G.noticed')).toEqual([]);
     },
     kubeconfig,
@@ -155,7 +155,10 @@ test('a kubeconfig that breaks is told and changes nothing; one that changes is 
     await editor.shows(/⊘|forbidden/, 20_000);
     writeConfig(config, kubeconfig);
     await editor.shows('● live', 20_000);
-    expect((await rowsOf(editor)).map(({ name }) => name)).toEqual(['alpha', 'beta', 'gamma']);
+    await editor.until(
+      'its rows',
+      async () => (await rowsOf(editor)).map(({ name }) => name).join() === 'alpha,beta,gamma',
+    );
   }, kubeconfig);
 });
 
@@ -193,6 +196,6 @@ test('a table that was opened while the server was down comes when it is up', as
     await editor.shows('refused the connection');
     door.listen(port, server.hostname);
     await editor.shows('● live', 40_000);
-    expect((await rowsOf(editor)).map(({ name }) => name)).toContain('kube-system');
+    await editor.until('its rows', async () => (await rowsOf(editor)).some(({ name }) => name === 'kube-system'));
   }, kubeconfig);
 });

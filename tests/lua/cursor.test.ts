@@ -123,9 +123,10 @@ test('each window keeps its own object', async () => {
 test('while the first rows stream in an untouched cursor stays at the top', async () => {
   stage = await startTable([]);
   stage.backend.state(1, { phase: 'loading', right: '◌ 3' });
-  await stage.backend.applied(1, [spliceOf(0, -1, rows(3, 50))], 3, { last: false });
-  await stage.backend.applied(1, [spliceOf(0, 0, rows(40))], 43, { last: false });
+  await stage.backend.applied(1, [spliceOf(0, -1, rows(3, 50))], 3, { partial: true });
+  await stage.backend.applied(1, [spliceOf(0, 0, rows(40))], 43, { partial: true });
   expect(await seat()).toMatchObject({ text: 'row 0 of the table', line: 1, top: 1 });
+  await stage.backend.applied(1, [], 43);
   stage.backend.state(1);
   await stage.backend.applied(1, [spliceOf(0, 0, rows(1, 900))], 44);
   expect(await seat()).toMatchObject({ text: 'row 0 of the table', line: 2, top: 1 });
@@ -161,4 +162,28 @@ test('the selection is of objects, shown and counted through splices', async () 
   await stage.editor.shows('4 selected');
   await stage.editor.keys('<S-Tab>');
   await stage.editor.until('nothing selected', () => !stage.editor.grid.text().includes('selected'));
+});
+
+test('a table that comes again bit by bit from a new backend keeps the cursor and the selection on their objects', async () => {
+  stage = await startTable(rows(4));
+  const { backend, editor } = stage;
+  backend.state(1);
+  await goTo(3);
+  await editor.keys('<Tab>');
+  await goTo(3);
+  backend.state(1, { phase: 'ended' });
+  const asked = backend.all('view.open').length;
+  backend.send({ type: 'reopen', view: 1 });
+  await editor.until('it is asked for', () => backend.all('view.open').length > asked);
+  // Its first rows are there before anything is told of them.
+  await backend.applied(1, [spliceOf(0, -1, rows(1, 3))], 1, { gen: 9, partial: true });
+  backend.state(1, { phase: 'loading' });
+  backend.state(1, { phase: 'live' });
+  await backend.applied(1, [spliceOf(0, 0, rows(2))], 3, { gen: 9, partial: true });
+  await backend.applied(1, [spliceOf(2, 0, rows(1, 2))], 4, { gen: 9 });
+  expect(await seat()).toMatchObject({ text: 'row 2 of the table', line: 3 });
+  expect(editor.grid.text()).not.toContain('deleted');
+  expect(await editor.lua(`return require('kubectl.selection').keys(require('kubectl.view').of(0).sheet)`)).toEqual([
+    'k2',
+  ]);
 });

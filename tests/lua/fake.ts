@@ -163,9 +163,14 @@ export class FakeBackend {
     throw new Error(`'${method}' was asked ${this.all(method).length} times, not ${count}; heard: ${heard}`);
   }
 
-  frame(view: number, splices: readonly Splice[], total: number, { gen = 1, last = true } = {}): number {
+  frame(
+    view: number,
+    splices: readonly Splice[],
+    total: number,
+    { gen = 1, last = true, partial = false } = {},
+  ): number {
     this.#seq += 1;
-    this.send({ type: 'frame', view, gen, seq: this.#seq, splices, total, last });
+    this.send({ type: 'frame', view, gen, seq: this.#seq, splices, total, last, ...(partial ? { partial } : {}) });
     return this.#seq;
   }
 

@@ -227,11 +227,12 @@ test('a frame that moves nothing is drawn while an operator waits', async () => 
 test('a table that is opened again has its cursor back on its object, however few rows come first', async () => {
   await begin(count(70));
   await goTo(31);
-  await stage.backend.applied(1, [spliceOf(0, -1, [line('', 'Loading…')])], 1, { gen: 2 });
+  await stage.backend.applied(1, [spliceOf(0, -1, [line('', 'Loading…')])], 1, { gen: 2, partial: true });
   stage.backend.state(1, { phase: 'loading' });
   for (const names of [[0, 40, 50], count(20), count(70)]) {
-    await stage.backend.applied(1, [spliceOf(0, -1, rows(names))], names.length, { gen: 2 });
+    await stage.backend.applied(1, [spliceOf(0, -1, rows(names))], names.length, { gen: 2, partial: true });
   }
+  await stage.backend.applied(1, [], 70, { gen: 2 });
   stage.backend.state(1);
   await stage.editor.until('its object', async () => (await at('.'))[0] === 'k30');
 });

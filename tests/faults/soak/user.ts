@@ -1,5 +1,5 @@
 /** The hands on the keyboard. */
-import { nextSort } from '../../../src/engine/view-text.ts';
+import { nextSort } from '../../../src/engine/view-change.ts';
 import { splitFilter } from '../../../src/view/filter.ts';
 import type { Editor } from '../../lua/harness.ts';
 import type { Act } from './plan.ts';

@@ -42,8 +42,12 @@ export const tableStage = (
   let state: State | undefined;
   let titles = '';
   let frames = 0;
+  const claims: [State['phase'], number][] = [];
   const take = (message: ToEditor): void => {
-    if (message.type === 'state') state = message;
+    if (message.type === 'state') {
+      state = message;
+      claims.push([message.phase, shown.length]);
+    }
     if (message.type === 'layout') titles = message.titles;
     if (message.type !== 'frame') return;
     frames += 1;
@@ -106,6 +110,8 @@ export const tableStage = (
     texts: (): string[] => shown.map(({ text }) => text),
     names: (): string[] => shown.map(({ text }) => text.split(/ +/)[1] ?? ''),
     state: () => state,
+    /** Each phase that was told, and how many lines had been sent by then. */
+    claims,
     titles: () => titles,
     frames: () => frames,
     /** The texts that have a style, from the top. */

@@ -183,6 +183,21 @@ test('a short list is drawn once', () => {
   expect(stage.frames() - before).toBe(1);
 });
 
+test('a table is told to be live after the last of its rows', () => {
+  const stage = tableStage();
+  stage.begin();
+  stage.more(...Array.from({ length: 1600 }, (_, index) => rowOf({ name: `pod-${1000 + index}`, count: index })));
+  stage.end();
+  stage.clock.advance(200);
+  expect(stage.texts()).toHaveLength(1600);
+  expect(stage.claims.filter(([phase]) => phase === 'live')).toEqual([['live', 1600]]);
+  // Other namespaces, whose rows are known already.
+  stage.claims.length = 0;
+  stage.session.update({ view: 1, namespaces: ['pay'], order: { title: 'COUNT', descending: true } });
+  stage.clock.advance(200);
+  expect(stage.claims.map(([phase]) => phase)).toEqual(['loading', 'live']);
+});
+
 test('a table that is to be paused while its rows come stands still when they are there', () => {
   const stage = tableStage();
   stage.begin();

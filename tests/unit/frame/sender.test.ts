@@ -75,11 +75,11 @@ test('after dispose nothing is sent', () => {
 
 test('a screen that is not full yet does not wait for the next thirtieth of a second', () => {
   const { clock, frames, sender } = setUp();
-  sender.update(blocks(3), 1, true);
+  sender.update(blocks(3), 1, { urgent: true });
   sender.ack(1, 1);
-  sender.update(blocks(5), 1, true);
+  sender.update(blocks(5), 1, { urgent: true });
   expect(frames).toHaveLength(2);
-  sender.update(blocks(9), 1, true);
+  sender.update(blocks(9), 1, { urgent: true });
   expect(frames).toHaveLength(2);
   sender.ack(2, 1);
   expect(frames.map(({ total }) => total)).toEqual([3, 5, 9]);
@@ -87,9 +87,33 @@ test('a screen that is not full yet does not wait for the next thirtieth of a se
   // Urgency ends with the frame it was for; one that waits already is overtaken.
   sender.update(blocks(12), 1);
   expect(frames).toHaveLength(3);
-  sender.update(blocks(13), 1, true);
+  sender.update(blocks(13), 1, { urgent: true });
   expect(frames).toHaveLength(4);
   sender.ack(4, 1);
   clock.advance(1000);
   expect(frames).toHaveLength(4);
+});
+
+test('of what is partial the last frame says when it is whole, also when nothing else changed', () => {
+  const { clock, frames, sender } = setUp();
+  sender.update(blocks(2), 1, { partial: true });
+  expect(sender.current).toBe(true);
+  sender.ack(1, 1);
+  sender.update(blocks(2), 1, { partial: true });
+  clock.advance(33);
+  expect(frames).toHaveLength(1);
+  sender.update(blocks(2), 1);
+  expect(sender.current).toBe(true);
+  expect(frames).toMatchObject([{ partial: true }, { splices: [], total: 2, last: true }]);
+  expect(frames[1]).not.toHaveProperty('partial');
+});
+
+test('who waits until all is on its way is told when its last chunk goes', () => {
+  const clock = fakeClock();
+  const told: boolean[] = [];
+  const sender = createSender({ view: 7, clock, send: () => undefined, onCurrent: () => told.push(sender.current) });
+  sender.update(blocks(1200), 1);
+  sender.ack(1, 1);
+  sender.ack(2, 1);
+  expect(told).toEqual([false, false, true]);
 });
