@@ -14,7 +14,13 @@ type VitestReport = {
   readonly numFailedTests: number;
   readonly numPendingTests: number;
   readonly numTodoTests: number;
-  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
+  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly VitestResult[] }[];
+};
+
+type VitestResult = {
+  readonly fullName: string;
+  readonly status: string;
+  readonly failureMessages: readonly string[];
 };
 
 /**
@@ -35,6 +41,16 @@ export const countVitest = (report: string | undefined, exitCode: number): Count
     failed: failed === 0 && exitCode !== 0 ? 1 : failed,
     skipped: numPendingTests + numTodoTests,
   };
+};
+
+/** Tests that failed and then passed, each with what it failed by. */
+export const unsteadyTests = (report: string | undefined): readonly string[] => {
+  if (report === undefined) return [];
+  const { testResults } = JSON.parse(report) as VitestReport;
+  return testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status, failureMessages }) => status === 'passed' && failureMessages.length > 0)
+    .map(({ fullName, failureMessages }) => `${fullName}\n${failureMessages.join('\n')}`);
 };
 
 type GoEvent = { readonly Action: string; readonly Package?: string; readonly Test?: string; readonly Output?: string };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countGo, countVitest, sum } from '../../../src/tools/count-tests.ts';
+import { countGo, countVitest, sum, unsteadyTests } from '../../../src/tools/count-tests.ts';
 
 const report = (fields: Record<string, unknown>): string =>
   JSON.stringify({
@@ -29,6 +29,19 @@ describe('countVitest', () => {
 
   it('lets a run without any test pass', () => {
     expect(countVitest(undefined, 0)).toEqual({ passed: 0, failed: 0, skipped: 0 });
+  });
+});
+
+describe('unsteadyTests', () => {
+  it('names those that passed after they had failed, with why', () => {
+    const results = [
+      { fullName: 'steady', status: 'passed', failureMessages: [] },
+      { fullName: 'faults at times', status: 'passed', failureMessages: ['Error: not yet'] },
+      { fullName: 'broken', status: 'failed', failureMessages: ['Error: no', 'Error: no'] },
+    ];
+    const text = report({ testResults: [{ status: 'failed', assertionResults: results }] });
+    expect(unsteadyTests(text)).toEqual(['faults at times\nError: not yet']);
+    expect(unsteadyTests(undefined)).toEqual([]);
   });
 });
 
