@@ -17,7 +17,8 @@ import { resourcePath, type Target } from '../../src/protocol/resource.ts';
 import { systemClock as clock } from '../../src/util/clock.ts';
 import { patience } from '../patience.ts';
 import { ghostNode } from '../run-id.ts';
-import { until } from './write-stage.ts';
+import { furnished } from './parity/lab-api.ts';
+import { until } from './until.ts';
 
 type Live = {
   readonly metadata: { readonly name: string; readonly uid: string; readonly deletionTimestamp?: string };
@@ -72,6 +73,7 @@ beforeAll(async () => {
   transport = connect(spec);
   ability = await createAbility({ context, transport, clock });
   await transport.json({ method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name: namespace } } });
+  await furnished(transport, namespace);
 });
 
 afterAll(async () => {

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ghostNode } from '../run-id.ts';
 import { does, journal } from './acting.ts';
 import { openTable, putCursorOn, withEditor } from './support.ts';
-import { podSpec, template, until, WriteStage } from './write-stage.ts';
+import { until } from './until.ts';
+import { podSpec, template, WriteStage } from './write-stage.ts';
 
 let stage: WriteStage;
 beforeAll(async () => {

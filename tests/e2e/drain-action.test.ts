@@ -7,7 +7,8 @@ import drain from '../../src/actions/drain.ts';
 import { runAction } from '../../src/actions/run.ts';
 import { createTasks } from '../../src/backend/tasks.ts';
 import { playedNodes } from './played-nodes.ts';
-import { until, WriteStage } from './write-stage.ts';
+import { until } from './until.ts';
+import { WriteStage } from './write-stage.ts';
 
 let stage: WriteStage;
 const node = playedNodes(() => stage);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { request } from './parity/awkward/access.ts';
-import { podSpec, template, until, WriteStage } from './write-stage.ts';
+import { until } from './until.ts';
+import { podSpec, template, WriteStage } from './write-stage.ts';
 
 let stage: WriteStage;
 beforeAll(async () => {

@@ -4,7 +4,8 @@ import type { Editor } from '../lua/harness.ts';
 import { does, journal, told } from './acting.ts';
 import { request } from './parity/awkward/access.ts';
 import { openTable, withEditor } from './support.ts';
-import { podSpec, template, until, WriteStage } from './write-stage.ts';
+import { until } from './until.ts';
+import { podSpec, template, WriteStage } from './write-stage.ts';
 
 let stage: WriteStage;
 beforeAll(async () => {

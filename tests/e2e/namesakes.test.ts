@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Inputs } from '../../src/actions/define-action.ts';
 import type { KubeObject } from '../../src/journal/kept-object.ts';
-import { template, until, WriteStage } from './write-stage.ts';
+import { until } from './until.ts';
+import { template, WriteStage } from './write-stage.ts';
 
 let stage: WriteStage;
 beforeAll(async () => {

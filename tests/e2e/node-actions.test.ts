@@ -4,7 +4,8 @@ import type { Editor } from '../lua/harness.ts';
 import { ask, does, journal } from './acting.ts';
 import { playedNodes } from './played-nodes.ts';
 import { openTable, putCursorOn, withEditor } from './support.ts';
-import { until, WriteStage } from './write-stage.ts';
+import { until } from './until.ts';
+import { WriteStage } from './write-stage.ts';
 
 let stage: WriteStage;
 const node = playedNodes(() => stage);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Editor } from '../lua/harness.ts';
 import { editorOn, freshNamespace, kubectl, openTable, putCursorOn, withEditor } from './support.ts';
-import { until } from './write-stage.ts';
+import { until } from './until.ts';
 
 let namespace: string;
 let state: string;

@@ -1,6 +1,7 @@
 /** Nodes that kwok plays, one after the other, each for the pods of one test. */
 import type { Target } from '../../src/protocol/resource.ts';
-import { podSpec, template, until, type WriteStage } from './write-stage.ts';
+import { until } from './until.ts';
+import { podSpec, template, type WriteStage } from './write-stage.ts';
 
 export const playedNodes = (stage: () => WriteStage) => {
   let nodes = 0;

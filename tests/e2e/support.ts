@@ -5,6 +5,8 @@ import { promisify } from 'node:util';
 import type { RowJson } from '../../src/protocol/wire.ts';
 import { type Editor, type EditorOptions, startEditor } from '../lua/harness.ts';
 import { runId } from '../run-id.ts';
+import { furnished, labTransport } from './parity/lab-api.ts';
+import { until } from './until.ts';
 
 const run = promisify(execFile);
 
@@ -41,7 +43,14 @@ export const freshNamespace = async (): Promise<string> => {
   namespaces += 1;
   const name = `e2e-${runId}-${namespaces}`;
   await kubectl(['create', 'namespace', name]);
+  const api = await labTransport();
+  await furnished(api, name).finally(() => api.dispose());
   return name;
+};
+
+/** Waits until the objects of a definition can be made and asked for: the server serves them some moments later. */
+export const served = async (resource: string): Promise<void> => {
+  await until(`${resource} to be served`, () => kubectl(['get', resource, '--all-namespaces', '--output=name']));
 };
 
 /** Pods that nobody schedules: they stay Pending, so a test's rows change only when the test changes them. */

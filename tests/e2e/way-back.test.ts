@@ -1,7 +1,8 @@
 /** What was deleted comes back, as far as it can; the journal says what cannot. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createKeeper } from '../../src/backend/keeper.ts';
-import { podSpec, template, until, WriteStage } from './write-stage.ts';
+import { until } from './until.ts';
+import { podSpec, template, WriteStage } from './write-stage.ts';
 
 let stage: WriteStage;
 beforeAll(async () => {

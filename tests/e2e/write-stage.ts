@@ -4,7 +4,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import { type Ability, createAbility } from '../../src/actions/ability.ts';
@@ -23,21 +22,11 @@ import type { ClientSpec } from '../../src/protocol/client-spec.ts';
 import { resourcePath, type Target } from '../../src/protocol/resource.ts';
 import type { ActionPlan, ActionResult } from '../../src/protocol/wire.ts';
 import { systemClock as clock } from '../../src/util/clock.ts';
-import { patience } from '../patience.ts';
+import { furnished } from './parity/lab-api.ts';
 import { bound } from './preconditions.ts';
 
 const run = promisify(execFile);
 const plugin = join(import.meta.dirname, '..', '..');
-
-export const until = async <T>(what: string, look: () => Promise<T | undefined | false>, ms = 30_000): Promise<T> => {
-  const end = Date.now() + ms * patience;
-  for (;;) {
-    const seen = await look().catch(() => undefined);
-    if (seen !== undefined && seen !== false) return seen;
-    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
-    await setTimeout(50);
-  }
-};
 
 export const podSpec = { containers: [{ name: 'app', image: 'app:1' }], terminationGracePeriodSeconds: 0 };
 
@@ -78,6 +67,7 @@ export class WriteStage {
     const ability = await createAbility({ context: config.current, transport, clock });
     const stage = new WriteStage(config.current, spec, transport, ability);
     await transport.json({ method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name: stage.namespace } } });
+    await furnished(transport, stage.namespace);
     return stage;
   }
 

@@ -5,6 +5,7 @@ import { loadKubeconfig } from '../../../src/cluster/kubeconfig.ts';
 import { createTransport } from '../../../src/cluster/node-transport.ts';
 import type { Transport, TransportRequest } from '../../../src/cluster/transport.ts';
 import { systemClock } from '../../../src/util/clock.ts';
+import { until } from '../until.ts';
 
 const run = promisify(execFile);
 
@@ -46,6 +47,16 @@ export const mergePatch = (path: string, body: unknown): TransportRequest => ({
   body: JSON.stringify(body),
 });
 
+/** Waits until pods can be made in a namespace: they need its default account, which a controller makes. */
+export const furnished = async (api: Transport, namespace: string): Promise<void> => {
+  await until(`the account of ${namespace}`, () =>
+    api.json<object>({ path: `/api/v1/namespaces/${namespace}/serviceaccounts/default` }),
+  );
+};
+
+/** Objects made up at random are the same in every run, unless this is set to another number. */
+export const seed = Number(process.env.KUBECTL_LIVE_SEED ?? 1);
+
 /** A namespace of its own for one test; the returned function starts its deletion. */
 export const makeNamespace = async (
   api: Transport,
@@ -57,5 +68,6 @@ export const makeNamespace = async (
     body: { metadata: { generateName: `${prefix}-` } },
   });
   const { name } = made.metadata;
+  await furnished(api, name);
   return { name, remove: async () => void (await api.json({ method: 'DELETE', path: `/api/v1/namespaces/${name}` })) };
 };

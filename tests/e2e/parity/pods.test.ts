@@ -8,7 +8,7 @@ import { makeProcessor } from '../../../src/processors/make-processor.ts';
 import { project } from '../../../src/processors/project.ts';
 import { arbitraryPod } from '../../unit/processors/arbitrary-pod.ts';
 import { awkwardPods } from './awkward-pods.ts';
-import { labTransport, makeNamespace } from './lab-api.ts';
+import { labTransport, makeNamespace, seed } from './lab-api.ts';
 import { makePods, releasePods, type WantedPod } from './make-pods.ts';
 import {
   decodedAgain,
@@ -70,7 +70,6 @@ describe('pods read as kubectl prints them', () => {
   });
 
   it('in hundreds of states made up at random', async () => {
-    const seed = Number(process.env.KUBECTL_LIVE_SEED ?? Date.now() % 1_000_000_000);
     const generated = fc.sample(arbitraryPod(Date.now()), { numRuns: 300, seed });
     const table = await tableOf(
       'parity-random',
