@@ -20,6 +20,10 @@ const makePod = async (
   ghost: string,
 ): Promise<void> => {
   const pods = `/api/v1/namespaces/${namespace}/pods`;
+  // A pod that is being deleted and has no node is failed by the pod collector, which looks every 20 s.
+  const placed = deleted === true || spec?.nodeName !== undefined;
+  // The server refuses a nomination for a pod that has its node.
+  const written = placed && status !== undefined ? { ...status, nominatedNodeName: undefined } : status;
   await api.json({
     method: 'POST',
     path: pods,
@@ -30,11 +34,11 @@ const makePod = async (
         terminationGracePeriodSeconds: 0,
         containers: [{ name: 'app', image: 'registry.example/app:1' }],
         ...spec,
-        ...(spec?.nodeName === undefined ? {} : { nodeName: ghost }),
+        ...(placed ? { nodeName: ghost } : {}),
       },
     },
   });
-  if (status !== undefined) await api.json(mergePatch(`${pods}/${name}/status`, { status }));
+  if (written !== undefined) await api.json(mergePatch(`${pods}/${name}/status`, { status: written }));
   if (deleted === true) await api.json({ method: 'DELETE', path: `${pods}/${name}` });
 };
 
