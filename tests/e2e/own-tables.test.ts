@@ -1,5 +1,15 @@
 import { test } from 'vitest';
-import { create, freshNamespace, kubectl, openTable, putCursorOn, quietPod, rowsOf, withEditor } from './support.ts';
+import {
+  create,
+  freshNamespace,
+  kubectl,
+  openTable,
+  putCursorOn,
+  quietPod,
+  rowsOf,
+  served,
+  withEditor,
+} from './support.ts';
 
 const deployment = (namespace: string, name: string): object => ({
   apiVersion: 'apps/v1',
@@ -147,7 +157,7 @@ test('<CR> on a custom resource shows its tree of children, and on a claim the p
       },
     });
     try {
-      await kubectl(['wait', `crd/${plural}.${group}`, '--for=condition=Established', '--timeout=20s']);
+      await served(`${plural}.${group}`);
       await create({ apiVersion: `${group}/v1`, kind: `T${plural}`, metadata: { name: 'oak', namespace } });
       const uid = await kubectl([
         'get',
@@ -254,7 +264,8 @@ test('gO on a claim goes to its volume, and from there <CR> back to the claim', 
     );
     try {
       await openTable(editor, `get pvc -n ${namespace}`);
-      await editor.shows(/data +Bound/);
+      // What its controller could not do at once it tries again after 15 s.
+      await editor.shows(/data +Bound/, 20_000);
       await putCursorOn(editor, 'data');
       await editor.keys('<CR>');
       await editor.shows('No pod in');

@@ -7,6 +7,7 @@ import { isCustom } from '../../../src/protocol/built-in-groups.ts';
 import { type Resource, resourcePath } from '../../../src/protocol/resource.ts';
 import type { Row } from '../../../src/protocol/row.ts';
 import { runId } from '../../run-id.ts';
+import { until } from '../until.ts';
 import { kubectl, labTransport, makeNamespace, mergePatch } from './lab-api.ts';
 import { listThrough } from './server-table.ts';
 
@@ -68,10 +69,13 @@ beforeAll(async () => {
   api = await labTransport();
   namespace = await makeNamespace(api, 'parity-gateway');
   for (const body of definitions) await api.json({ method: 'POST', path: crds, body });
-  for (const { metadata } of definitions) {
-    await kubectl('wait', `crd/${metadata.name}`, '--for=condition=Established', '--timeout=20s');
+  // Served some moments after they are established, each by itself.
+  for (const { metadata, spec } of definitions) {
+    await until(`${metadata.name} to be served`, async () => {
+      const known = (await discover(api, true)).findKind(group, spec.names.kind);
+      return known !== undefined && (await api.json<object>({ path: resourcePath(known) }));
+    });
   }
-  await discover(api, true);
 });
 afterAll(async () => {
   for (const { metadata } of definitions) await api.json({ method: 'DELETE', path: `${crds}/${metadata.name}` });
