@@ -27,6 +27,7 @@ test('diff and apply take the buffer; a difference is no failure', () =>
     await editor.command('Kubectl diff');
     await editor.shows(/-\s+colour: red/);
     await editor.shows(/\+\s+colour: blue/);
+    await editor.shows(/kubectl diff +done/);
     expect(await editor.lua(`return table.concat(require('kubectl.report').history, '\\n')`)).not.toMatch(/exit/i);
     expect(
       await kubectl(['get', 'configmap', 'settings', `--namespace=${namespace}`, '-o', 'jsonpath={.data.colour}']),
@@ -73,7 +74,7 @@ test('scale asks for the number and the table follows', () =>
     await editor.keys('gS');
     await editor.shows(/[Rr]eplicas/);
     await editor.keys('<C-u>2<CR>');
-    await editor.shows(/Scale .*web/);
+    await editor.shows('[y] scale');
     await editor.keys('y');
     await editor.shows(/web\s+\d\/2/, 20_000);
     expect(

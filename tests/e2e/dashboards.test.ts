@@ -1,5 +1,5 @@
 /** Top in a float of a real editor, drawn by the bundled worker, with the lab's metrics. */
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import type { Editor } from '../lua/harness.ts';
 import { withEditor } from './support.ts';
 
@@ -32,8 +32,10 @@ test('top shows pods, follows keys and sizes, and leads into a table', () =>
     await editor.shows(/\d+ of \d+ pods/);
 
     await editor.resize(80, 24);
-    await editor.shows(/<CR> table/);
-    expect(editor.grid.text()).toContain('/cart');
+    await editor.until('all of it again', () => {
+      const lines = editor.grid.text();
+      return lines.includes('<CR> table') && lines.includes('/cart');
+    });
 
     await editor.until('a selected pod', () => selected(editor)?.startsWith('cart-') === true);
     const pod = selected(editor);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { create, freshNamespace, kubectl, openTable, putCursorOn, quietPod, rowsOf, withEditor } from './support.ts';
 
 const event = (namespace: string, name: string, secondsAgo: number): object => ({
@@ -51,10 +51,13 @@ test('<CR> leads from a cron job over its job to the pods, and from an account t
     await putCursorOn(editor, 'tonight');
     await editor.keys('<CR>');
     await editor.shows(/tonight-\w+\s+0\/1\s+Pending/);
-    expect((await rowsOf(editor)).map(({ name }) => name)).toEqual([expect.stringMatching(/^tonight-/)]);
+    await editor.until('its pod alone', async () => {
+      const [pod, ...others] = await rowsOf(editor);
+      return pod?.name.startsWith('tonight-') === true && others.length === 0;
+    });
     await openTable(editor, `get serviceaccounts -n ${namespace}`);
     await putCursorOn(editor, 'default');
     await editor.keys('<CR>');
     await editor.shows(/stranger\s+0\/1\s+Pending/);
-    expect(await rowsOf(editor)).toHaveLength(2);
+    await editor.until('both pods', async () => (await rowsOf(editor)).length === 2);
   }));

@@ -42,7 +42,8 @@ test('others change the same place and another: only the same place is left to s
     expect(editor.grid.text()).not.toMatch(/data\.[bc]/);
     await editor.keys('n');
     await editor.command('edit!');
-    expect(await textOf(editor)).toContain('a: theirs');
+    // It is what the watch has told, which the plan of a write need not wait for.
+    await editor.until('their text', async () => (await textOf(editor)).includes('a: theirs'));
     await replace(editor, 'a: theirs', 'a: after');
     await write(editor);
     await written(editor);

@@ -158,7 +158,7 @@ test('from a text: its description, its events, its owner, its menu; a descripti
       async () => (await editor.lua('return vim.bo.filetype')) === 'k8s_replicasets',
     );
     await editor.shows(/web-/);
-    await editor.command(`edit kubectl://${room.context}/${room.namespace}/pods/${pod}`);
+    await room.edit(editor, 'pods', pod);
     await editor.keys('gv');
     await editor.until('its events', async () => (await editor.lua('return vim.bo.filetype')) === 'k8s_events');
   }));

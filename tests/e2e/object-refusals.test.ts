@@ -207,7 +207,11 @@ test('a status is not changed by accident: the text is refused there, and nothin
       })
       .toBe('1');
     await room.edit(editor, 'deployments.apps', 'idle');
-    await editor.until('the status', async () => /^ {2}updatedReplicas: 1$/m.test(await textOf(editor)), 20_000);
+    // Until it has come to rest its controller changes the same lines.
+    await editor.until('the last status', async () => {
+      const text = await textOf(editor);
+      return /^ {2}availableReplicas: 1$/m.test(text) && text.includes('reason: NewReplicaSetAvailable');
+    });
     // All of them: a status the server would take. Only `replicas`: one that it would not.
     for (const changed of ['eplicas: 1', '  replicas: 1']) {
       await replace(editor, changed, changed.replace('1', '0'));
