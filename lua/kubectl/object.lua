@@ -1,5 +1,6 @@
 --- Objects as buffers: `kubectl://context/namespace/resource/name`. The text is the server's until it is changed here;
 --- `:w` applies it, `:e!` reads it again.
+local called = require('kubectl.called')
 local chrome = require('kubectl.chrome')
 local draft = require('kubectl.draft')
 local highlight = require('kubectl.highlight')
@@ -165,43 +166,6 @@ local function begin(object, fresh)
   end
 end
 
---- Buffers that nobody reads: `:bdelete` and renaming leave them, and their names cannot be given to another one.
----@param name string
----@param buf integer  not this one
-local function free_name(name, buf)
-  for _, each in ipairs(name ~= '' and api.nvim_list_bufs() or {}) do
-    if each ~= buf and api.nvim_buf_get_name(each) == name and not api.nvim_buf_is_loaded(each) then
-      pcall(api.nvim_buf_delete, each, { force = true })
-    end
-  end
-end
-
---- Calls the buffer by the name of its object. Neovim keeps an empty buffer for the old name, which goes.
----@param object kubectl.Object
----@param name string
-local function call(object, name)
-  local buf, old = object.buf, api.nvim_buf_get_name(object.buf)
-  if name ~= old then
-    free_name(name, buf)
-    if not pcall(api.nvim_buf_set_name, buf, name) then
-      pcall(api.nvim_buf_set_name, buf, name .. '#' .. object.id)
-    end
-    free_name(old, buf)
-  end
-  object.called = api.nvim_buf_get_name(buf)
-end
-
---- `:saveas` and `:file` have given the buffer another name: it is still its object.
----@param object kubectl.Object
----@return string? other  the name that was given
-function M.restore_name(object)
-  local now = api.nvim_buf_get_name(object.buf)
-  if object.called and now ~= object.called then
-    call(object, object.called)
-    return now
-  end
-end
-
 ---@param object kubectl.Object
 ---@param opened kubectl.ObjectOpened
 local function on_opened(object, opened)
@@ -212,7 +176,7 @@ local function on_opened(object, opened)
     private.keep(object.buf)
   end
   local own = object.called or api.nvim_buf_get_name(object.buf)
-  call(object, own ~= '' and own or (opened.name:gsub('%c', ' ')))
+  called.set(object, own ~= '' and own or (opened.name:gsub('%c', ' ')))
   object.place = not opened.fresh and M.source_of(opened.name) or nil
   if vim.bo[object.buf].filetype ~= 'yaml' then
     vim.bo[object.buf].filetype = 'yaml'
@@ -465,7 +429,10 @@ function M.made(object, source, changed)
   object.latest = { type = 'object', view = object.id, rev = 0, text = text, folds = {} }
   object.source, object.anew, object.name, object.fresh, object.gone = source, nil, nil, false, false
   object.rev = changed and 0 or object.rev
-  call(object, ('kubectl://%s/%s/%s/%s'):format(source.context, source.namespace or '-', source.resource, source.name))
+  called.set(
+    object,
+    ('kubectl://%s/%s/%s/%s'):format(source.context, source.namespace or '-', source.resource, source.name)
+  )
   ask(object)
 end
 

@@ -1,4 +1,5 @@
 --- `:w` of an object's buffer: planned by the server's dry run, confirmed, applied. Whatever happens, the text stays.
+local called = require('kubectl.called')
 local config = require('kubectl.config')
 local draft = require('kubectl.draft')
 local input = require('kubectl.input')
@@ -187,7 +188,7 @@ end
 ---@param file string  where to
 ---@param bang boolean
 function M.write(object, file, bang)
-  local other = objects.restore_name(object)
+  local other = called.restore(object)
   if other then
     return save_as(object, other, bang)
   end
