@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { Decoded, Decoder } from '../../src/decode/decoded.ts';
 import { jsonDecoder } from '../../src/decode/json.ts';
 import { plans } from '../../src/decode/proto/index.generated.ts';
@@ -38,16 +38,17 @@ it.each(parts)('protobuf and JSON say the same of every object of $key', async (
     items.push(...list.end());
     return new Map(items.map((item) => [`${item.meta.uid} at ${item.meta.resourceVersion}`, item]));
   };
-  const [json, protobuf] = await Promise.all([
-    read(jsonDecoder, jsonDecoder.accept, 'application/json'),
-    read(protobufDecoder(plan), protobufDecoder(plan).accept, 'application/vnd.kubernetes.protobuf'),
-  ]);
-  // The demo world lives: objects that changed between the two lists are not compared.
-  const both = [...json.keys()].filter((key) => protobuf.has(key));
-  expect(both.length).toBeGreaterThanOrEqual(json.size / 2);
-  if (present.has(kind)) expect(both.length).toBeGreaterThan(0);
-  for (const key of both) {
-    const [left, right] = [json.get(key), protobuf.get(key)];
+  const pairs = async (): Promise<readonly (readonly [Decoded | undefined, Decoded | undefined])[] | undefined> => {
+    const [json, protobuf] = await Promise.all([
+      read(jsonDecoder, jsonDecoder.accept, 'application/json'),
+      read(protobufDecoder(plan), protobufDecoder(plan).accept, 'application/vnd.kubernetes.protobuf'),
+    ]);
+    // The demo world lives: objects that changed between the two lists are not compared.
+    const both = [...json.keys()].filter((key) => protobuf.has(key));
+    const enough = both.length >= json.size / 2 && (both.length > 0 || !present.has(kind));
+    return enough ? both.map((key) => [json.get(key), protobuf.get(key)]) : undefined;
+  };
+  for (const [left, right] of await vi.waitUntil(pairs, { timeout: 20_000 })) {
     expect(right?.problem).toBeUndefined();
     expect(right?.meta).toEqual(left?.meta);
     expect(project(right?.object, fields)).toEqual(project(left?.object, fields));

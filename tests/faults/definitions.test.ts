@@ -3,6 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import { create, freshNamespace, kubectl, openTable, rowsOf, withEditor } from '../e2e/support.ts';
 import type { Editor } from '../lua/harness.ts';
+import { patience } from '../patience.ts';
+
+/** For kubectl, which waits itself. */
+const atMost = `--timeout=${20 * patience}s`;
 
 const own = randomBytes(3).toString('hex');
 const group = `g${own}.kubectl-live.test`;
@@ -44,13 +48,13 @@ const define = async (...definitions: readonly object[]): Promise<void> => {
   await create(...definitions);
   for (const each of definitions) {
     const { name } = (each as { metadata: { name: string } }).metadata;
-    await kubectl(['wait', `customresourcedefinition/${name}`, '--for=condition=Established', '--timeout=20s']);
+    await kubectl(['wait', `customresourcedefinition/${name}`, '--for=condition=Established', atMost]);
     onTestFinished(() => void kubectl(['delete', 'customresourcedefinition', name, '--wait=false']).catch(() => ''));
   }
 };
 
 const undefine = async (plural: string): Promise<void> => {
-  await kubectl(['delete', 'customresourcedefinition', `${plural}.${group}`, '--timeout=20s']);
+  await kubectl(['delete', 'customresourcedefinition', `${plural}.${group}`, atMost]);
 };
 
 const object = (namespace: string, kind: string, name: string, value: string, version = 'v1'): object => ({
@@ -79,6 +83,8 @@ const createSoon = async (editor: Editor, ...items: readonly object[]): Promise<
   );
 };
 
+const shown = async (editor: Editor): Promise<string> => (await rowsOf(editor)).map(({ name }) => name).join();
+
 test('a definition that goes, comes back and comes back in another version', () =>
   withEditor(
     async (editor) => {
@@ -98,7 +104,7 @@ test('a definition that goes, comes back and comes back in another version', () 
       await createSoon(editor, object(namespace, names.kind, 'two', 'big'));
       await editor.shows(/two\s+big/, 10_000);
       await editor.shows('● live');
-      expect((await rowsOf(editor)).map(({ name }) => name)).toEqual(['two']);
+      await editor.until('it alone', async () => (await shown(editor)) === 'two');
 
       await undefine(names.plural);
       await editor.shows('✕ the server has no such resource', 10_000);
@@ -107,7 +113,7 @@ test('a definition that goes, comes back and comes back in another version', () 
       await editor.shows(/WEIGHT/, 10_000);
       await editor.shows(/three\s+heavy/, 10_000);
       await editor.shows('● live');
-      expect((await rowsOf(editor)).map(({ name }) => name)).toEqual(['three']);
+      await editor.until('it alone', async () => (await shown(editor)) === 'three');
     },
     undefined,
     { columns: 160, rows: 40 },

@@ -6,8 +6,8 @@ import type { FaultProxy } from './proxy.ts';
 import { lists, transportTo, worldBehindProxy } from './support.ts';
 import { fastClock, startEngine } from './tables.ts';
 
-/** Questions whether the server is there. */
-const questions = (proxy: FaultProxy): number => proxy.asked.filter(({ path }) => path === '/livez').length;
+/** Whether each of them asks if the server is there. */
+const areQuestions = (asked: FaultProxy['asked']): boolean => asked.every(({ path }) => path === '/livez');
 
 /** Two live tables of one context behind a proxy. */
 const start = async (clock: Clock) => {
@@ -32,8 +32,8 @@ it('8. a black-holed connection is stale within 14 s, dated back, and true again
   await world.create('d');
   await world.remove('a');
   expect(await pods.claims('stale', 30_000)).toMatch(/^◐ \d+s old: the server does not answer$/);
-  expect((pods.states.at(-1)?.at ?? 0) - darkAt).toBeLessThan(16_000);
-  expect(others.state?.phase).toBe('stale');
+  expect(pods.claimedAt('stale', darkAt) - darkAt).toBeLessThan(16_000);
+  await others.claims('stale');
   proxy.light();
   const lightAt = Date.now();
   await pods.equals(world);
@@ -64,15 +64,16 @@ it('8. connections that died while the machine slept are replaced within 2 s of 
 });
 
 it('8. quiet tables cost one question in 8 s and nothing else', async () => {
-  const clock = fastClock(20);
+  // An answer is waited for 4 s by this clock: a busy machine gives it later.
+  const clock = fastClock(patience > 1 ? 5 : 20);
   const { proxy, pods } = await start(clock);
-  const [asked, begun] = [proxy.asked.length, clock.now()];
+  const [before, begun] = [proxy.asked.length, clock.now()];
   await expect.poll(() => clock.now() - begun, { timeout: 40_000 }).toBeGreaterThan(60_000);
-  const passed = clock.now() - begun;
-  expect(proxy.asked.length - asked).toBe(questions(proxy));
-  expect(questions(proxy)).toBeGreaterThanOrEqual(3);
-  expect(questions(proxy)).toBeLessThanOrEqual(Math.ceil(passed / 8_000));
-  expect(pods.states.filter(({ phase }) => phase === 'stale')).toEqual([]);
+  const [passed, asked] = [clock.now() - begun, proxy.asked.slice(before)];
+  expect(areQuestions(asked)).toBe(true);
+  expect(asked.length).toBeGreaterThanOrEqual(3);
+  expect(asked.length).toBeLessThanOrEqual(Math.ceil(passed / 8_000));
+  expect(pods.states.filter(({ phase, at }) => phase === 'stale' && at >= begun)).toEqual([]);
 });
 
 it('34. a server whose answers take seconds keeps its watches, is not stormed, and its slowness is told', async () => {
@@ -87,7 +88,7 @@ it('34. a server whose answers take seconds keeps its watches, is not stormed, a
   await pods.equals(world);
   await expect.poll(() => clock.now() - begun, { timeout: 40_000 }).toBeGreaterThan(50_000);
   const [passed, after] = [clock.now() - begun, proxy.asked.slice(before)];
-  expect(after.filter(({ path }) => path !== '/livez')).toEqual([]);
+  expect(areQuestions(after)).toBe(true);
   expect(after.length).toBeLessThanOrEqual(Math.ceil(passed / 4_000));
   // Told once: the next answers are given longer.
   expect(phases().filter((phase, i) => phase === 'stale' && phases()[i - 1] !== 'stale')).toHaveLength(1);

@@ -74,6 +74,11 @@ export class Table {
     return found?.right ?? '';
   }
 
+  /** When it claimed that first, by the engine's clock, of what it claimed since a time; what is said is dated anew. */
+  claimedAt(phase: State['phase'], since: number): number {
+    return this.states.find((state) => state.phase === phase && state.at >= since)?.at ?? Number.NaN;
+  }
+
   async says(words: RegExp, timeout = 2_000): Promise<void> {
     await expect.poll(() => this.state?.right, { timeout, interval: 10 }).toMatch(words);
   }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { editorOn } from '../../e2e/support.ts';
 import type { Editor } from '../../lua/harness.ts';
+import { patience } from '../../patience.ts';
 import { type FaultProxy, startProxy } from '../proxy.ts';
 import { adminOf, setting } from '../support.ts';
 import { Backend } from './backend.ts';
@@ -18,7 +19,7 @@ import { createSoakWorld, type World } from './world.ts';
 export type SoakOptions = PlanOptions & { readonly log: (text: string) => void };
 
 /** As much as a burst may take to be true in every table; a back-off that nobody cuts short lasts 30 s at most. */
-const restMs = { nudged: 25_000, patient: 50_000 };
+const restMs = { nudged: 25_000 * patience, patient: 50_000 * patience };
 const nudgeMs = 5_000;
 
 /** What is told of an end is no false alarm. */
@@ -138,7 +139,7 @@ class Soak {
         !asleep && problem === '' && state.phase === 'live' ? [`view ${id} (${state.left}, ${state.middle})`] : [],
       );
     };
-    const end = performance.now() + withinMs;
+    const end = performance.now() + withinMs * patience;
     let left = await liars();
     while (left.length > 0 && performance.now() < end) {
       await new Promise((resolve) => setTimeout(resolve, 20));
