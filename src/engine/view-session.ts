@@ -1,5 +1,6 @@
 import type { Sender } from '../frame/sender.ts';
 import { createSender } from '../frame/sender.ts';
+import type { Freshness } from '../protocol/freshness.ts';
 import type { Resource, Target } from '../protocol/resource.ts';
 import type { Column, Row } from '../protocol/row.ts';
 import type { Drill, Params, Query, Result, RowJson, ToEditor } from '../protocol/wire.ts';
@@ -89,8 +90,8 @@ export class ViewSession {
   /** What was gathered belongs to a screen that was filling, also when its list has ended meanwhile. */
   #hurried = false;
   #ticking: (() => void) | undefined;
-  /** The rows of the view are those of a list that is still coming. */
-  #partial = true;
+  /** What the stores were when the rows of the view were taken from them. */
+  #taken: Freshness['phase'] = 'loading';
   /** Since its rows are live the client has been sent all of them. */
   #arrived = false;
   #lastState = '';
@@ -316,9 +317,9 @@ export class ViewSession {
       this.#news = true;
       this.#upserted.clear();
       this.#deleted.clear();
-      this.#partial = this.#freshness().phase === 'loading';
+      this.#taken = this.#freshness().phase;
       // Half a list that stands still would be taken for the whole.
-      if (this.#pausing && !this.#partial) {
+      if (this.#pausing && this.#taken !== 'loading') {
         this.#pausing = false;
         this.#paused = { at: now };
         seen = true;
@@ -421,7 +422,7 @@ export class ViewSession {
     this.#drawn = shown;
     const urgent = this.#hurried || this.#filling;
     this.#hurried = false;
-    this.#sender.update(lines, this.#view.gen, { urgent, partial: this.#partial });
+    this.#sender.update(lines, this.#view.gen, { urgent, partial: this.#taken === 'loading' });
     this.#sendState();
   }
 
@@ -450,7 +451,7 @@ export class ViewSession {
   /** What is told as live is on its way to the editor already: a state never runs ahead of the rows it speaks of. */
   #sendState(): void {
     const { phase } = this.#freshness();
-    const settled = this.#gathering === undefined && this.#sender.current;
+    const settled = this.#taken === 'live' && this.#sender.current;
     this.#arrived = phase === 'live' && (this.#arrived || settled);
     const said = this.#described();
     const arriving = phase === 'live' && !this.#arrived;

@@ -34,7 +34,7 @@ const apply = (...rows: readonly Row[]): WatchEvent => ({
 export const tableStage = (
   query: Partial<Query> = {},
   start = 10 * 3_600_000,
-  window: { readonly rows?: number; readonly unsure?: readonly string[] } = {},
+  window: { readonly rows?: number; readonly unsure?: readonly string[]; readonly ack?: number } = {},
 ) => {
   const clock = fakeClock(start);
   const store = createStore({ processorFor: () => ({ columns, row: ({ object }) => object as Row }) });
@@ -59,7 +59,7 @@ export const tableStage = (
       }));
       shown = [...shown.slice(0, at), ...lines, ...(removed < 0 ? [] : shown.slice(at + removed))];
     }
-    clock.after(0, () => session.ack(message.seq, message.gen));
+    clock.after(window.ack ?? 0, () => session.ack(message.seq, message.gen));
   };
   let version = 1;
   const session = new ViewSession({

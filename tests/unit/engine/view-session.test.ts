@@ -198,6 +198,20 @@ test('a table is told to be live after the last of its rows', () => {
   expect(stage.claims.map(([phase]) => phase)).toEqual(['loading', 'live']);
 });
 
+test('a table on whose screen something happens all the time is told to be live all the same', () => {
+  const stage = tableStage({}, undefined, { rows: 40, ack: 10 });
+  const rows = Array.from({ length: 1600 }, (_, index) => rowOf({ name: `pod-${1000 + index}` }));
+  stage.begin();
+  stage.more(...rows);
+  stage.clock.advance(20);
+  stage.end();
+  for (let n = 1; n <= 300; n++) {
+    stage.more(rowOf({ name: 'pod-1001', count: n }));
+    stage.clock.advance(1);
+  }
+  expect(stage.state()?.phase).toBe('live');
+});
+
 test('a table that is to be paused while its rows come stands still when they are there', () => {
   const stage = tableStage();
   stage.begin();
