@@ -31,6 +31,16 @@ const seconds = (time: number): string => `${(time / 1000).toFixed(1)} s`;
 const spread = ({ p99, max }: { readonly p99: number; readonly max: number }): string =>
   `${p99.toFixed(1)} / ${max.toFixed(1)} ms`;
 
+/** Until their controller has nothing left to do: both restarts begin on a server that rests. */
+const settled = async (kubeconfig: string): Promise<void> => {
+  const template = '{range .items[*]}{.metadata.generation} {.status.observedGeneration}{"\\n"}{end}';
+  const args = ['get', 'deployments', '-n', namespace, '-o', `jsonpath=${template}`];
+  await until('the deployments to be at rest', async () => {
+    const lines = (await kubectl(args, undefined, kubeconfig)).trim().split('\n');
+    return lines.every((line) => line.split(' ')[0] === line.split(' ')[1]);
+  });
+};
+
 /** Restarting every deployment of a table, from the keys to the last answer, with its journal lines. */
 const restarts = async ({ kubeconfig }: Bench): Promise<Figure[]> => {
   await kubectl(['create', 'namespace', namespace], undefined, kubeconfig);
@@ -42,6 +52,7 @@ const restarts = async ({ kubeconfig }: Bench): Promise<Figure[]> => {
     await until('the table', async () => (await editor.lines()).length === count);
     await editor.keys('ggVG<Tab>');
     await editor.shows(`${count} selected`);
+    await settled(kubeconfig);
     const loop = await watchLoop(editor);
     const planned = await timed(async () => {
       await editor.keys('gR');
@@ -54,6 +65,7 @@ const restarts = async ({ kubeconfig }: Bench): Promise<Figure[]> => {
     const { ping, cpu } = await loop.stop();
     // kubectl refuses two restarts within one second.
     await pause(1500);
+    await settled(kubeconfig);
     const peer = await timed(() =>
       kubectl(['rollout', 'restart', 'deployment', '-n', namespace], undefined, kubeconfig),
     );
