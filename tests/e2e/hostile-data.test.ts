@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Editor } from '../lua/harness.ts';
+import { patience } from '../patience.ts';
 import { runId } from '../run-id.ts';
 import { freshNamespace, kubectl, openTable, putCursorOn, quietPod, rowsOf, served, withEditor } from './support.ts';
 
@@ -176,7 +177,13 @@ test('logs full of escapes, NULs, rubbish and long lines are text', () =>
         },
         spec: { terminationGracePeriodSeconds: 0, containers: [{ name: 'main', image: 'example/main' }] },
       });
-      await kubectl(['wait', '--for=condition=Ready', 'pod/rough', `--namespace=${own}`, '--timeout=60s']);
+      await kubectl([
+        'wait',
+        '--for=condition=Ready',
+        'pod/rough',
+        `--namespace=${own}`,
+        `--timeout=${60 * patience}s`,
+      ]);
       await editor.command(`Kubectl logs rough -n ${own}`);
       await editor.until('its lines', async () => (await editor.lua<number>('return vim.fn.line("$")')) > 200, 20_000);
       await unharmed(editor);

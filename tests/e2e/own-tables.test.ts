@@ -136,6 +136,7 @@ test('wide pods and nodes show what is used, as kubectl top says it, and sort an
     await openTable(editor, 'get pods -n shop');
     await editor.keys('<C-f>');
     await editor.keys('CPU>0<CR>');
+    await editor.shows(/\d +\/CPU>0/);
     await editor.until('rows by their usage in a narrow table', async () => (await rowsOf(editor)).length > 0);
   }));
 
@@ -173,9 +174,8 @@ test('<CR> on a custom resource shows its tree of children, and on a claim the p
         { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'leaf', namespace, ownerReferences: [owner] } },
         { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'stranger', namespace } },
       );
-      await kubectl(['rollout', 'status', 'deployment/web', `--namespace=${namespace}`, '--timeout=1s']).catch(
-        () => '',
-      );
+      const pods = ['get', 'pods', '--selector=app=web', `--namespace=${namespace}`, '--output=name'];
+      await editor.until('its pod', async () => (await kubectl(pods)) !== '');
       await openTable(editor, `get ${plural}.${group} -n ${namespace}`);
       await putCursorOn(editor, 'oak');
       await editor.keys('<CR>');
