@@ -1,5 +1,10 @@
-/** Process ids come again within one run where Linux has 32,768 of them: the second of the day is told as well. */
-const moment = (Math.floor(Date.now() / 1000) % 86_400) * 194 + (process.pid % 194);
+import { performance } from 'node:perf_hooks';
+
+/**
+ * Process ids come again within one run where Linux has 32,768 of them: the second of the day in which the process began
+ * is told as well. It is the same whoever in the process loads this file.
+ */
+const moment = (Math.floor(performance.timeOrigin / 1000) % 86_400) * 194 + (process.pid % 194);
 
 /**
  * Tells the names of one test process from those of another that uses the same lab. Always five characters, of which the
