@@ -1,10 +1,12 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { NativeClient, Target } from '../../src/native/types.ts';
+import { patience } from '../patience.ts';
 import {
   adminSpec,
   allWays,
   apply,
+  atMost,
   deployment,
   deploymentTarget,
   freshNamespace,
@@ -12,7 +14,9 @@ import {
   kubectl,
   type Loaded,
   rolledOut,
+  steady,
   target,
+  until,
 } from './lab.ts';
 
 let namespace: string;
@@ -63,9 +67,16 @@ beforeAll(async () => {
     },
     widgets,
   );
-  await kubectl(['wait', 'crd/widgets.native.test', '--for=condition=Established', '--timeout=20s']);
+  await kubectl(['wait', 'crd/widgets.native.test', '--for=condition=Established', atMost(20)]);
   const parts = [{ apiURL: 'x' }, 'plain'];
-  await apply({ apiVersion: 'native.test/v1', kind: 'Widget', ...named('big'), spec: { size: 3, parts } });
+  const big = { apiVersion: 'native.test/v1', kind: 'Widget', ...named('big'), spec: { size: 3, parts } };
+  // A new definition is served a moment before everything can be made of it.
+  await until(() =>
+    apply(big).then(
+      () => true,
+      () => undefined,
+    ),
+  );
   await rolledOut(namespace, 'web');
 });
 
@@ -107,10 +118,12 @@ const sameAsKubectl = async (client: NativeClient, object: Target): Promise<void
   const group = object.group === '' ? '' : `.${object.version}.${object.group}`;
   const scope = object.namespace ? [`--namespace=${object.namespace}`] : [];
   const theirs = () => kubectl(['describe', `${object.resource}${group}/${object.name}`, ...scope]);
-  for (let before = await theirs(); ; ) {
+  for (let [tries, before] = [0, await theirs()]; ; tries++) {
     const ours = await client.describe(object);
     const after = await theirs();
     if (before === after) return expect(ours).toBe(after);
+    // A busy machine does not ask three times within one second of an age.
+    if (tries > 5 && steady(before) === steady(after)) return expect(steady(ours)).toBe(steady(after));
     before = after;
   }
 };
@@ -152,8 +165,8 @@ describe.each(goWays)('many describes by the %s', (_name, load) => {
     expect(texts.every((text) => text.split('\n')[0] === one.split('\n')[0])).toBe(true);
     // Idle machine: p50 1 ms and 30 ms active. On a busy one the scheduler takes tens of ms now and then, so the
     // median stands for "does not wait for Go".
-    expect(delay.percentile(50) / 1e6).toBeLessThan(25);
-    expect(active).toBeLessThan(500);
+    expect(delay.percentile(50) / 1e6).toBeLessThan(25 * patience);
+    expect(active).toBeLessThan(500 * patience);
     native.dispose();
   });
 });

@@ -4,6 +4,7 @@ import {
   adminSpec,
   allWays,
   apply,
+  atMost,
   barePod,
   deployment,
   freshNamespace,
@@ -30,6 +31,14 @@ const world = async (replicas: number): Promise<World> => {
 /** The lab's own daemon set runs on every node. */
 const ours = { ignoreDaemonSets: true };
 
+/** Waits until it does: its controller learns of a new node a moment later. */
+const daemonOn = (node: string): Promise<boolean> =>
+  until(async () => {
+    const path = '{.items[*].metadata.ownerReferences[*].kind}';
+    const pods = ['get', 'pods', '--all-namespaces', `--field-selector=spec.nodeName=${node}`];
+    return (await kubectl([...pods, `--output=jsonpath=${path}`])).includes('DaemonSet') || undefined;
+  });
+
 afterEach(removeNodes);
 
 const budget = (namespace: string, name: string, minAvailable: number) => ({
@@ -42,13 +51,11 @@ const budget = (namespace: string, name: string, minAvailable: number) => ({
 /** A budget that its controller has seen: before that every eviction is refused. */
 const keep = async ({ namespace }: World, minAvailable: number, allowed: number): Promise<void> => {
   await apply(budget(namespace, 'keep-web', minAvailable));
-  await kubectl([
-    'wait',
-    'pdb/keep-web',
-    `--namespace=${namespace}`,
-    `--for=jsonpath={.status.disruptionsAllowed}=${allowed}`,
-    '--timeout=20s',
-  ]);
+  const path = '{.status.observedGeneration} {.status.disruptionsAllowed}';
+  await until(async () => {
+    const said = await kubectl(['get', 'pdb/keep-web', `--namespace=${namespace}`, `--output=jsonpath=${path}`]);
+    return said === `1 ${allowed}` || undefined;
+  });
 };
 
 const field = (node: string, path: string): Promise<string> =>
@@ -106,7 +113,8 @@ describe.each(allWays)('drain by the %s', (_name, load) => {
   test('pods that nobody would start again forbid it, before the node is touched', async () => {
     const { node, namespace } = await world(1);
     await apply(barePod(namespace, 'alone', node));
-    await kubectl(['wait', 'pod/alone', `--namespace=${namespace}`, '--for=condition=Ready', '--timeout=20s']);
+    await kubectl(['wait', 'pod/alone', `--namespace=${namespace}`, '--for=condition=Ready', atMost(20)]);
+    await daemonOn(node);
     await expect(client.drain(node, ours)).rejects.toMatchObject({
       code: 'invalid',
       message: expect.stringContaining(`${namespace}/alone`),

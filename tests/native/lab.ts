@@ -10,6 +10,7 @@ import { builtAddon, builtSidecar, platformName } from '../../src/native/platfor
 import { loadSidecar } from '../../src/native/sidecar.ts';
 import type { Native, Target } from '../../src/native/types.ts';
 import type { ClientSpec } from '../../src/protocol/client-spec.ts';
+import { patience } from '../patience.ts';
 import { runId } from '../run-id.ts';
 
 const run = promisify(execFile);
@@ -81,6 +82,13 @@ export const freshNamespace = async (): Promise<string> => {
   return name;
 };
 
+/** A description without what passes while two programs are asked one after the other. */
+export const steady = (text: string): string =>
+  text
+    .replaceAll(/\b(?:\d+[dhms]){1,2}\b/g, 'AGE')
+    .replaceAll(/AGE \(x\d+ over AGE\)/g, 'AGE')
+    .replaceAll(/ +/g, ' ');
+
 /** Asks until the answer is one, or the test's time is up. */
 export const until = async <T>(ask: () => Promise<T | undefined> | T | undefined): Promise<T> => {
   for (;;) {
@@ -127,6 +135,9 @@ export const barePod = (namespace: string, name: string, node: string) => ({
   spec: podSpec('registry.example/app:1', node),
 });
 
+/** How long a kubectl that waits waits at most. */
+export const atMost = (seconds: number): string => `--timeout=${seconds * patience}s`;
+
 const nodes: string[] = [];
 
 /** A node that only this test uses: its taint keeps others away, and kwok plays its kubelet. */
@@ -146,7 +157,7 @@ export const freshNode = async (name: string): Promise<string> => {
       capacity: { cpu: '32', memory: '64Gi', pods: '110' },
     },
   });
-  await kubectl(['wait', `node/${name}`, '--for=condition=Ready', '--timeout=20s']);
+  await kubectl(['wait', `node/${name}`, '--for=condition=Ready', atMost(20)]);
   return name;
 };
 
@@ -157,5 +168,5 @@ export const removeNodes = async (): Promise<void> => {
 };
 
 export const rolledOut = async (namespace: string, name: string): Promise<void> => {
-  await kubectl(['rollout', 'status', `deployment/${name}`, `--namespace=${namespace}`, '--timeout=25s']);
+  await kubectl(['rollout', 'status', `deployment/${name}`, `--namespace=${namespace}`, atMost(25)]);
 };

@@ -12,6 +12,7 @@ import {
   type Loaded,
   rolledOut,
   target,
+  until,
 } from './lab.ts';
 
 /** A deployment with two revisions, the second with a change cause. */
@@ -22,6 +23,12 @@ const twoRevisions = async (): Promise<{ namespace: string; web: Target }> => {
   await kubectl(['set', 'image', 'deployment/web', 'main=registry.example/web:2', `--namespace=${namespace}`]);
   await kubectl(['annotate', 'deployment/web', 'kubernetes.io/change-cause=image 2', `--namespace=${namespace}`]);
   await rolledOut(namespace, 'web');
+  // An annotation is no new generation: that it is on the replica set too is not what was waited for.
+  const causes = '{.items[*].metadata.annotations.kubernetes\\.io/change-cause}';
+  await until(async () => {
+    const found = await kubectl(['get', 'replicasets', `--namespace=${namespace}`, `--output=jsonpath=${causes}`]);
+    return found === 'image 2' || undefined;
+  });
   return { namespace, web: deploymentTarget(namespace, 'web') };
 };
 
