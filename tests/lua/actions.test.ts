@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { ActionEntry, ActionPlan } from '../../src/protocol/wire.ts';
-import { line, type Stage, spliceOf, startTable } from './fake.ts';
+import { line, type Stage, settled, spliceOf, startTable } from './fake.ts';
 
 let stage: Stage;
 afterEach(async () => {
@@ -86,8 +86,8 @@ test('leaving the question is a no', async () => {
   await stage.editor.shows('[y] delete');
   await stage.editor.keys('<C-w>w');
   await stage.editor.until('closed', () => !stage.editor.grid.text().includes('[y] delete'));
-  await stage.editor.keys('y');
-  await stage.editor.lua('return 1');
+  await stage.editor.keys('y<Esc>');
+  await settled(stage);
   expect(stage.backend.all('action.run')).toHaveLength(0);
 });
 
@@ -97,7 +97,7 @@ test('a guarded context wants the word typed: neither y nor another word does', 
   await stage.editor.shows('type cart and <CR> to delete');
   await stage.editor.keys('y<CR>');
   await stage.editor.keys('<C-u>car<CR>');
-  await stage.editor.lua('return 1');
+  await settled(stage);
   expect(stage.backend.all('action.run')).toHaveLength(0);
   await stage.editor.keys('t<CR>');
   expect(await stage.backend.asked('action.run')).toMatchObject({ how: { typed: 'cart' } });
@@ -165,6 +165,7 @@ test('the menu lists what applies, and why the rest does not', async () => {
   await stage.editor.shows('(not allowed: create hpa)');
   await stage.editor.keys('autos<CR>');
   await stage.editor.reports('autoscale: not allowed: create hpa');
+  await stage.editor.until('the menu to go', () => !/gS +scale…/.test(stage.editor.grid.text()));
   await stage.editor.keys('ga');
   await stage.editor.shows(/gS +scale…/);
   await stage.editor.keys('delete<CR>');
@@ -213,5 +214,6 @@ test('a key of an action that cannot be done says why, and opens nothing', async
   stage.backend.on('action.menu', () => ({ actions: [refused] }));
   await stage.editor.keys('gS');
   await stage.editor.reports('scale: pods cannot be scaled');
+  await settled(stage);
   expect(stage.backend.all('action.plan')).toHaveLength(0);
 });

@@ -76,9 +76,12 @@ test('a program runs beside the editor; R runs it again, q ends it', async () =>
   };
   expect(alive(first)).toBe(true);
   await stage.editor.keys('R');
-  await stage.editor.until('another process', async () => Number.isInteger(await pid()) && (await pid()) !== first);
+  let second = first;
+  await stage.editor.until('another process', async () => {
+    second = await pid();
+    return Number.isInteger(second) && second !== first;
+  });
   await stage.editor.until('the first is gone', () => !alive(first));
-  const second = await pid();
   await stage.editor.keys('q');
   await stage.editor.until('the second is gone', () => !alive(second));
 });

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { line, type Stage, spliceOf, startTable } from './fake.ts';
+import { line, type Stage, settled, spliceOf, startTable } from './fake.ts';
 
 let stage: Stage;
 afterEach(async () => {
@@ -86,6 +86,7 @@ test('a deleted object stays struck through until the cursor leaves it, and is n
   expect(await seat()).toMatchObject({ text: 'row 4 of the table', line: 5 });
   await stage.editor.keys('gd');
   await stage.editor.reports('This object is gone');
+  await settled(stage);
   expect(stage.backend.all('describe.open')).toHaveLength(0);
   // Frames still meet the lines they know, above and below it.
   await stage.backend.applied(1, [spliceOf(0, 1, []), spliceOf(3, 1, rows(1, 700)), spliceOf(8, 0, rows(1, 800))], 9);

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { type Stage, startStage } from './fake.ts';
+import { type Stage, settled, startStage } from './fake.ts';
 
 let stage: Stage;
 afterEach(async () => {
@@ -80,7 +80,7 @@ test('q closes it here and there', async () => {
   expect(await stage.backend.asked('dashboard.close')).toEqual({ dashboard: 1 });
   expect(await stage.editor.lua('return vim.fn.winnr("$")')).toBe(1);
   stage.backend.send({ type: 'terminal', dashboard: 1, seq: 9, data: 'late' });
-  await stage.editor.lua('return 1');
+  await settled(stage);
   expect(stage.backend.all('dashboard.ack')).toHaveLength(0);
 });
 

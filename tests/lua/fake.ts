@@ -154,9 +154,10 @@ export class FakeBackend {
   /** Waits until a method was asked for `count` times and returns the newest parameters. */
   async asked<M extends keyof Methods>(method: M, count = 1): Promise<Params<M>> {
     const end = performance.now() + limitMs * patience;
-    while (performance.now() < end) {
+    for (let late = false; ; late = performance.now() >= end) {
       const found = this.all(method);
       if (found.length >= count) return found.at(-1) as Params<M>;
+      if (late) break;
       await pause(5);
     }
     const heard = this.requests.map((request) => request.method).join(' ');
@@ -250,4 +251,15 @@ export const startTable = async (
   stage.backend.state(1);
   await stage.backend.applied(1, [spliceOf(0, -1, rows)], rows.length);
   return stage;
+};
+
+/** Waits until the editor has taken what was sent, and all is heard that it said until then: nothing more comes of it. */
+export const settled = async ({ editor, backend }: Stage): Promise<void> => {
+  const asked = backend.all('contexts').length;
+  await editor.lua(`
+    vim.api.nvim_create_autocmd('User', { pattern = 'K8sDataLoaded', once = true, callback = function()
+      require('kubectl.host').request('contexts', {}, function() end)
+    end })`);
+  backend.send({ type: 'event', name: 'K8sDataLoaded', data: {} });
+  await backend.asked('contexts', asked + 1);
 };

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { difference } from '../../src/frame/diff.ts';
 import type { LineBlocks } from '../../src/protocol/line.ts';
 import { styleIndex } from '../../src/protocol/styles.ts';
-import { line, type Stage, spliceOf, startTable } from './fake.ts';
+import { line, type Stage, settled, spliceOf, startTable } from './fake.ts';
 
 let stage: Stage;
 afterEach(async () => {
@@ -184,7 +184,7 @@ test.each(['gD', 'ga', 'gd', '<CR>', '<Tab>gD'])(
     await stage.editor.keys(keys);
     await stage.editor.reports('The lines of this table were changed by something else');
     await stage.backend.asked('view.resend');
-    await stage.editor.lua('return 1');
+    await settled(stage);
     for (const method of ['action.menu', 'describe.open', 'view.drill'] as const) {
       expect(stage.backend.all(method)).toEqual([]);
     }
@@ -213,7 +213,7 @@ test('codes become colours, of visible lines only', async () => {
     `return vim.api.nvim_get_hl(0, { name = 'DiagnosticError', link = false }).fg`,
   );
   const at = stage.editor.grid.find('line 10');
-  expect(stage.editor.grid.attributes(at?.row ?? 0, 0).foreground).toBe(red);
+  await stage.editor.until('its colour', () => stage.editor.grid.attributes(at?.row ?? 0, 0).foreground === red);
   expect(stage.editor.grid.attributes(at?.row ?? 0, 6).foreground).not.toBe(red);
   const marks = await stage.editor.lua<number>(`
     local count = 0

@@ -103,8 +103,10 @@ export class Editor {
   async until(what: string, holds: () => boolean | Promise<boolean>, limit = limitMs): Promise<void> {
     const ms = limit * patience;
     const end = performance.now() + ms;
-    while (performance.now() < end) {
+    // The last look is after the limit: a machine that stood still may have let it pass between two.
+    for (let late = false; ; late = performance.now() >= end) {
       if (await holds()) return;
+      if (late) break;
       let listener: (() => void) | undefined;
       const flushed = new Promise<void>((resolve) => {
         listener = resolve;
@@ -152,7 +154,7 @@ export class Editor {
   async dispose(): Promise<void> {
     const gone = once(this.#process, 'exit');
     this.nvim.notify('nvim_command', ['qall!']);
-    const timer = setTimeout(() => this.#process.kill('SIGKILL'), 3_000);
+    const timer = setTimeout(() => this.#process.kill('SIGKILL'), 3_000 * patience);
     await gone;
     clearTimeout(timer);
     rmSync(this.#folder, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 /** `K` on a row. */
 import { afterEach, expect, test } from 'vitest';
 import { styleIndex } from '../../src/protocol/styles.ts';
-import { line, type Stage, spliceOf, startTable } from './fake.ts';
+import { line, type Stage, settled, spliceOf, startTable } from './fake.ts';
 
 let stage: Stage;
 afterEach(async () => {
@@ -55,6 +55,7 @@ test('a second K goes into the float, q closes it', async () => {
   await stage.editor.until('the float', () =>
     stage.editor.lua<boolean>(`return vim.api.nvim_win_get_config(0).relative ~= ''`),
   );
+  await settled(stage);
   expect(stage.backend.all('view.hover')).toHaveLength(1);
   await stage.editor.keys('q');
   await stage.editor.until('no float', async () => (await floats()) === 0);
@@ -106,5 +107,6 @@ test('an answer that comes when the cursor is elsewhere is not shown, and a dele
   await stage.backend.applied(1, [spliceOf(1, 1, [])], 1);
   await stage.editor.keys('K');
   await stage.editor.reports('This object is gone');
+  await settled(stage);
   expect(stage.backend.all('view.hover')).toHaveLength(1);
 });

@@ -29,7 +29,7 @@ const start = async (): Promise<void> => {
 const yanked = async (choice: string): Promise<string> => {
   await stage.editor.lua(`vim.fn.setreg('a', '')`);
   await stage.editor.keys('"agY');
-  await stage.editor.shows('yank');
+  await stage.editor.until('the menu', async () => (await stage.editor.lua('return vim.bo.filetype')) === 'k8s_prompt');
   await stage.editor.keys(`${choice}<CR>`);
   const register = (): Promise<string> => stage.editor.lua(`return vim.fn.getreg('a')`);
   await stage.editor.until('the register', async () => (await register()) !== '');

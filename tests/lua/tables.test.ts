@@ -30,7 +30,7 @@ test('a table is a buffer with a name, a filetype, titles and a state', async ()
   });
   await stage.editor.shows('NAMESPACE   NAME        STATUS');
   await stage.editor.shows(/prod ▸ pods ▸ shop +3 +● live/);
-  expect(stage.editor.grid.lines()[1]).toContain('shop        cart');
+  await stage.editor.until('its first row', () => stage.editor.grid.lines()[1]?.includes('shop        cart') === true);
 });
 
 test('a percent sign or a control character of the server is text, never a format', async () => {

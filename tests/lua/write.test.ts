@@ -1,7 +1,7 @@
 /** The editor's side of changes: guards, keys that several actions share, progress, results, the journal. */
 import { afterEach, expect, test } from 'vitest';
 import type { ActionEntry, ActionPlan, ActionResult } from '../../src/protocol/wire.ts';
-import { line, type Stage, silence, spliceOf, startStage, startTable } from './fake.ts';
+import { line, type Stage, settled, silence, spliceOf, startStage, startTable } from './fake.ts';
 
 let stage: Stage;
 afterEach(async () => {
@@ -142,6 +142,7 @@ test('a read-only context offers a dry run and nothing else', async () => {
   await stage.editor.keys('y');
   // The key that would agree does nothing: it is no operator that waits for a motion.
   expect((await stage.editor.lua<{ mode: string }>('return vim.api.nvim_get_mode()')).mode).toBe('n');
+  await settled(stage);
   expect(stage.backend.all('action.run')).toHaveLength(0);
 });
 
