@@ -4,7 +4,7 @@ import type { Freshness } from '../protocol/freshness.ts';
 import type { Resource, Target } from '../protocol/resource.ts';
 import type { Column, Row } from '../protocol/row.ts';
 import type { Drill, Params, Query, Result, RowJson, ToEditor } from '../protocol/wire.ts';
-import type { ChangeSet, Store } from '../store/store.ts';
+import type { ChangeSet, Coverage, Store } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 import { type Arrangement, titlesOf } from '../view/layout.ts';
 import { worst } from '../view/state-text.ts';
@@ -92,6 +92,7 @@ export class ViewSession {
   #ticking: (() => void) | undefined;
   /** What the stores were when the rows of the view were taken from them. */
   #taken: Freshness['phase'] = 'loading';
+  #coverage: Coverage | undefined;
   /** Since its rows are live the client has been sent all of them. */
   #arrived = false;
   #lastState = '';
@@ -318,6 +319,7 @@ export class ViewSession {
       this.#upserted.clear();
       this.#deleted.clear();
       this.#taken = this.#freshness().phase;
+      this.#coverage = this.#held[0]?.store.coverage;
       // Half a list that stands still would be taken for the whole.
       if (this.#pausing && this.#taken !== 'loading') {
         this.#pausing = false;
@@ -442,7 +444,7 @@ export class ViewSession {
       paused: this.#paused !== undefined,
       freshness: this.#freshness(),
       now: ownNow(),
-      coverage: this.#held[0]?.store.coverage,
+      coverage: this.#coverage,
       missing: this.#held.flatMap(({ store }) => store.missing ?? []),
       unsure: this.#held.flatMap(({ store }) => store.unsure ?? []),
     };

@@ -3,6 +3,7 @@ import type { Row } from '../../../src/protocol/row.ts';
 import { type Style, styleIndex } from '../../../src/protocol/styles.ts';
 import type { Query, State, ToEditor } from '../../../src/protocol/wire.ts';
 import { createStore } from '../../../src/store/create-store.ts';
+import type { Coverage, Store } from '../../../src/store/store.ts';
 import type { WatchEvent } from '../../../src/watch/events.ts';
 import { fakeClock } from '../fake-clock.ts';
 import { columns } from '../view/row-of.ts';
@@ -34,7 +35,12 @@ const apply = (...rows: readonly Row[]): WatchEvent => ({
 export const tableStage = (
   query: Partial<Query> = {},
   start = 10 * 3_600_000,
-  window: { readonly rows?: number; readonly unsure?: readonly string[]; readonly ack?: number } = {},
+  window: {
+    readonly rows?: number;
+    readonly unsure?: readonly string[];
+    readonly ack?: number;
+    readonly coverage?: () => Coverage;
+  } = {},
 ) => {
   const clock = fakeClock(start);
   const store = createStore({ processorFor: () => ({ columns, row: ({ object }) => object as Row }) });
@@ -73,7 +79,10 @@ export const tableStage = (
     send: take,
     acquire: () => [
       {
-        store: Object.assign(Object.create(store), { unsure: window.unsure }),
+        store: Object.create(store, {
+          unsure: { value: window.unsure },
+          coverage: { get: () => window.coverage?.() },
+        }) as Store,
         release: () => undefined,
         reconnect: () => undefined,
       },

@@ -212,6 +212,21 @@ test('a table on whose screen something happens all the time is told to be live 
   expect(stage.state()?.phase).toBe('live');
 });
 
+test('what is said of the namespaces whose rows are here is of the rows that are shown', () => {
+  let lost: readonly string[] = [];
+  const coverage = () => ({ shown: 2 - lost.length, total: 2, lost, leftOut: 0 });
+  const stage = tableStage({}, 0, { coverage });
+  stage.list(rowOf({ name: 'a' }), rowOf({ name: 'b' }));
+  stage.more(rowOf({ name: 'a', count: 4 }));
+  lost = ['pay'];
+  stage.more(rowOf({ name: 'a', count: 5 }));
+  // Something else draws before what is gathered is taken in.
+  stage.session.update({ view: 1, filter: 'b' });
+  expect(stage.state()?.middle).not.toContain('no longer');
+  stage.clock.advance(100);
+  expect(stage.state()?.middle).toContain('no longer pay');
+});
+
 test('a table that is to be paused while its rows come stands still when they are there', () => {
   const stage = tableStage();
   stage.begin();
