@@ -156,7 +156,7 @@ test('guards hold for :w: read-only never writes, typed wants the name; without 
     await room.edit(editor, 'configmaps', 'guarded');
     await replace(editor, 'a: one', 'a: two');
     await editor.command('Kubectl guard read-only');
-    await editor.reports('read-only');
+    await editor.reports(': read-only (');
     await editor.command('write');
     await editor.shows(/only a dry run is possible/);
     await editor.keys('n');
@@ -164,7 +164,7 @@ test('guards hold for :w: read-only never writes, typed wants the name; without 
     expect(await value('guarded')).toBe('one');
     await stays(editor, 'a: two');
     await editor.command('Kubectl guard typed');
-    await editor.reports('typed');
+    await editor.reports(': typed (');
     await editor.lua(`require('kubectl.config').get().confirm_write = false`);
     await editor.command('write');
     await editor.shows('Apply configmap guarded');
@@ -172,7 +172,7 @@ test('guards hold for :w: read-only never writes, typed wants the name; without 
     await written(editor);
     expect(await value('guarded')).toBe('two');
     await editor.command('Kubectl guard open');
-    await editor.reports('open');
+    await editor.reports(': open (');
     await replace(editor, 'a: two', 'a: three');
     await editor.command('write');
     await written(editor);
