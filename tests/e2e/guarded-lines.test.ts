@@ -73,6 +73,7 @@ test('whatever a line says of where it goes, the guard of what is there holds', 
     await editor.reports('Context "prod" is read-only here');
     expect(await there()).toBe('kept');
     await editor.command('Kubectl guard typed --context=prod');
+    await editor.reports('context prod: typed');
     await editor.command(`Kubectl ${all} --server=https://10.255.255.1:9`);
     await editor.shows('type 10.255.255.1:9 and <CR>');
     await editor.keys('<Esc>');

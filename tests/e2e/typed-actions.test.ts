@@ -128,6 +128,7 @@ test('the guard of a context holds for what is typed', async () => {
     await editor.command(`Kubectl label pod guarded -n ${namespace} a=b --dry-run=server`);
     await editor.reports('tried, not done');
     await editor.command('Kubectl guard typed');
+    await editor.reports(': typed (');
     await editor.command(`Kubectl delete pod guarded -n ${namespace}`);
     await editor.shows('type guarded and <CR> to delete');
     expect(await read(namespace, 'pod/guarded', '{.metadata.labels.a}{.metadata.deletionTimestamp}')).toBe('');

@@ -80,7 +80,8 @@ it('34. a server whose answers take seconds keeps its watches, is not stormed, a
   const clock = fastClock(5);
   const { world, proxy, pods } = await start(clock);
   const [before, begun] = [proxy.asked.length, clock.now()];
-  proxy.slow(12_000, clock);
+  // Far from the 15 s that are the most: what a busy machine adds is multiplied.
+  proxy.slow(9_000, clock);
   const phases = () => pods.states.map(({ phase }) => phase);
   await expect.poll(phases, { timeout: 30_000, interval: 10 }).toContain('stale');
   await pods.claims('live', 30_000);

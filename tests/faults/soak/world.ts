@@ -7,6 +7,7 @@ import { type Resource, resourceKey, resourcePath } from '../../../src/protocol/
 import { systemClock } from '../../../src/util/clock.ts';
 import { ClusterError } from '../../../src/util/error.ts';
 import { eachOf } from '../../e2e/parity/lab-api.ts';
+import { patience } from '../../patience.ts';
 import type { Upstream } from '../proxy.ts';
 import { type Change, type Colour, type Kind, type Place, places } from './plan.ts';
 
@@ -174,7 +175,7 @@ export class World {
 
 /** Again until the server, which learns of a definition a moment later, knows it. */
 const insist = async <T>(attempt: () => Promise<T>): Promise<T> => {
-  for (let left = 100; ; left--) {
+  for (let left = 100 * patience; ; left--) {
     try {
       return await attempt();
     } catch (error) {
