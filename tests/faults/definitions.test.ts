@@ -145,11 +145,14 @@ test('words mean what kubectl reads them as, also where kinds share names, cold 
   };
   const opened = async (editor: Editor): Promise<string> => {
     // Rows may be there before the answer that says of what they are.
-    const known = `return require('kubectl.view').of(0).opened ~= nil`;
-    await editor.until('what was opened', () => editor.lua<boolean>(known));
-    const { resource, kind } = await editor.lua<{ resource: string; kind: string }>(
-      `local o = require('kubectl.view').of(0).opened return { resource = o.resource, kind = o.kind }`,
-    );
+    let found: { readonly resource: string; readonly kind: string } | null = null;
+    await editor.until('what was opened', async () => {
+      found = await editor.lua(
+        `local o = require('kubectl.view').of(0).opened return o and { resource = o.resource, kind = o.kind }`,
+      );
+      return found !== null;
+    });
+    const { resource, kind } = found ?? { resource: '', kind: '' };
     const [, ...of] = resource.split('.');
     const version = [...(of.length === 0 ? [] : [of.join('.')]), 'v1'].join('/');
     return (await rowsOf(editor)).length === 0 ? '' : `${version} ${kind}`;
@@ -175,12 +178,9 @@ test('words mean what kubectl reads them as, also where kinds share names, cold 
   await withEditor(async (editor) => {
     await openTable(editor, `get configmaps -n ${namespace}`);
     for (const word of words) {
-      await editor.command(`Kubectl get ${word} -n ${namespace}`);
+      await openTable(editor, `get ${word} -n ${namespace}`);
       const expected = await kubectlReads(word);
-      await editor.until(`${word} as kubectl reads it`, async () => {
-        const there = await editor.lua<boolean>(`return require('kubectl.view').of(0).opened ~= nil`);
-        return there && (await opened(editor)) === expected;
-      });
+      await editor.until(`${word} as kubectl reads it`, async () => (await opened(editor)) === expected);
     }
   });
 });
