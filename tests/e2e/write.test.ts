@@ -143,7 +143,8 @@ test('gR restarts 40 selected deployments; one that is gone does not stop the ot
       `return vim.tbl_map(function(item) return item.text end, vim.fn.getqflist())`,
     );
     expect(failed).toHaveLength(1);
-    expect(failed[0]).toContain('is gone: nothing was done to it');
+    // Known from the table's watch, or from the server's answer where that was faster.
+    expect(failed[0]).toMatch(/is gone: nothing was done to it|"web-07" not found/);
     const restarted = await read(
       namespace,
       'deployments',
