@@ -27,7 +27,7 @@ local M = {}
 ---@field codes string[]
 ---@field size integer          lines of the view; an empty view has a buffer of one line
 ---@field gen integer
----@field turning boolean       lines of a new gen are arriving: rows that vanish were not deleted
+---@field turning boolean       lines of other rows are arriving: those that vanish were not deleted
 ---@field bound boolean         cursors stick to objects; not on line 1 while the first list streams in
 ---@field follow boolean        a cursor on the last line stays on the last line
 ---@field selected table<string, integer>  how many lines show a selected object; 0 while a filter hides it
@@ -325,8 +325,8 @@ local function apply(sheet, frame, changes)
   -- What a list that is still coming lacks is not gone.
   local last = frame.last and not frame.partial
   if frame.gen > sheet.gen then
+    sheet.turning = sheet.turning or frame.turned or sheet.gen < 0
     sheet.gen = frame.gen
-    sheet.turning = true
     for _, ghost in ipairs(sheet.ghosts) do
       ghost.home = ghost.home or ghost.at
     end

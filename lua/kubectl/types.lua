@@ -297,6 +297,7 @@
 ---@field total number Lines in the buffer after this frame.
 ---@field last boolean True when the buffer now equals the view; false while chunks of it are still to come.
 ---@field partial? true The list itself is still coming: what is missing may yet come.
+---@field turned? true The view is of other rows now (another filter, other namespaces, opened anew): what is missing was not deleted.
 
 ---@class (exact) kubectl.LayoutColumn
 ---@field title string

@@ -9,8 +9,8 @@ import { asClusterError, ClusterError } from '../util/error.ts';
 import { apiResourcesResource, apiResourcesStore } from './api-resources.ts';
 import { CompositeStore, type Shows, type Source } from './composite-store.ts';
 import { findDescendants } from './descendants.ts';
+import type { HeldStore } from './held-stores.ts';
 import type { Scopes } from './scopes.ts';
-import type { HeldStore } from './view-session.ts';
 
 type Sources = { readonly transport: Transport; readonly scopes: Scopes };
 

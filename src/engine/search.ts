@@ -2,7 +2,7 @@ import { discover } from '../cluster/discovery.ts';
 import type { Transport } from '../cluster/transport.ts';
 import type { Resource } from '../protocol/resource.ts';
 import type { Clock } from '../util/clock.ts';
-import type { HeldStore } from './view-session.ts';
+import type { HeldStore } from './held-stores.ts';
 
 /** While somebody looks at a table of what the server does not serve any more, it is asked this often. */
 const everyMs = 3000;

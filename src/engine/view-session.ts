@@ -1,14 +1,13 @@
 import type { Sender } from '../frame/sender.ts';
 import { createSender } from '../frame/sender.ts';
-import type { Freshness } from '../protocol/freshness.ts';
 import type { Resource, Target } from '../protocol/resource.ts';
 import type { Column, Row } from '../protocol/row.ts';
 import type { Drill, Params, Query, Result, RowJson, ToEditor } from '../protocol/wire.ts';
-import type { ChangeSet, Coverage, Store } from '../store/store.ts';
+import type { ChangeSet, Store } from '../store/store.ts';
 import type { Clock } from '../util/clock.ts';
 import { type Arrangement, titlesOf } from '../view/layout.ts';
-import { worst } from '../view/state-text.ts';
 import { TableView, type ViewOptions } from '../view/table-view.ts';
+import { columnsOf, freshnessOf, type HeldStore, type Taken, takenFrom } from './held-stores.ts';
 import type { Hovered } from './hover.ts';
 import type { KeptViews } from './kept-views.ts';
 import { labelCounts, narrow, sameScope } from './narrow.ts';
@@ -19,9 +18,6 @@ import { createUnseen, type Unseen } from './unseen.ts';
 import type { Decor, DecorOptions } from './usage-decor.ts';
 import { changedOptions, isArrangement, roomOf } from './view-change.ts';
 import { type Described, emptyLines, stateOf } from './view-text.ts';
-
-/** A store in use; `release` hands it back. */
-export type HeldStore = { readonly store: Store; readonly release: () => void; readonly reconnect: () => void };
 
 export type ViewSessionOptions = {
   readonly view: number;
@@ -90,9 +86,9 @@ export class ViewSession {
   /** What was gathered belongs to a screen that was filling, also when its list has ended meanwhile. */
   #hurried = false;
   #ticking: (() => void) | undefined;
-  /** What the stores were when the rows of the view were taken from them. */
-  #taken: Freshness['phase'] = 'loading';
-  #coverage: Coverage | undefined;
+  #taken: Taken | undefined;
+  /** It is of other rows than when it was drawn last: filter, namespaces. */
+  #turned = true;
   /** Since its rows are live the client has been sent all of them. */
   #arrived = false;
   #lastState = '';
@@ -151,7 +147,9 @@ export class ViewSession {
 
   /** `moved`: the server is asked for other rows. */
   #change(params: Params<'view.update'>, moved: boolean): void {
+    const { filter } = this.#viewOptions;
     this.#viewOptions = changedOptions(this.#viewOptions, params);
+    this.#turned ||= filter !== this.#viewOptions.filter;
     if (params.namespaces !== undefined || moved) {
       this.#namespaces = params.namespaces ?? this.#namespaces;
       this.#paused = undefined;
@@ -252,6 +250,7 @@ export class ViewSession {
     this.#held = this.#options.acquire(this.#namespaces, this.#query);
     this.#unsubscribe = this.#held.map(({ store }) => store.subscribe((changes) => this.#collect(store, changes)));
     this.#reset = true;
+    this.#turned = true;
     this.#arrived = false;
     this.#want();
     this.#work();
@@ -318,10 +317,9 @@ export class ViewSession {
       this.#news = true;
       this.#upserted.clear();
       this.#deleted.clear();
-      this.#taken = this.#freshness().phase;
-      this.#coverage = this.#held[0]?.store.coverage;
+      this.#taken = takenFrom(this.#held);
       // Half a list that stands still would be taken for the whole.
-      if (this.#pausing && this.#taken !== 'loading') {
+      if (this.#pausing && !this.#taken.partial) {
         this.#pausing = false;
         this.#paused = { at: now };
         seen = true;
@@ -388,17 +386,9 @@ export class ViewSession {
     this.#gather();
   }
 
-  /** Of several stores the one that knows most: one that is forbidden never learns the server's columns. */
   #columns(): readonly Column[] {
-    const own = this.#held.reduce<readonly Column[]>(
-      (best, { store }) => (store.columns.length > best.length ? store.columns : best),
-      [],
-    );
+    const own = columnsOf(this.#held);
     return this.#decor?.among(own) ?? own;
-  }
-
-  #freshness() {
-    return worst(this.#held.map(({ store }) => store.freshness));
   }
 
   #draw(): void {
@@ -424,7 +414,9 @@ export class ViewSession {
     this.#drawn = shown;
     const urgent = this.#hurried || this.#filling;
     this.#hurried = false;
-    this.#sender.update(lines, this.#view.gen, { urgent, partial: this.#taken === 'loading' });
+    const turned = this.#turned;
+    this.#turned = false;
+    this.#sender.update(lines, this.#view.gen, { urgent, turned, partial: this.#taken?.partial ?? true });
     this.#sendState();
   }
 
@@ -432,7 +424,7 @@ export class ViewSession {
   get #filling(): boolean {
     const { rows = 0 } = this.#options;
     const early = this.#drawn < rows && this.#view.counts.total < mostHurried;
-    return early && this.#freshness().phase === 'loading';
+    return early && freshnessOf(this.#held).phase === 'loading';
   }
 
   #described(): Described {
@@ -442,9 +434,9 @@ export class ViewSession {
       filter: this.#viewOptions.filter,
       inactive: this.#view.inactive,
       paused: this.#paused !== undefined,
-      freshness: this.#freshness(),
+      freshness: freshnessOf(this.#held),
       now: ownNow(),
-      coverage: this.#coverage,
+      coverage: this.#taken?.coverage,
       missing: this.#held.flatMap(({ store }) => store.missing ?? []),
       unsure: this.#held.flatMap(({ store }) => store.unsure ?? []),
     };
@@ -452,8 +444,8 @@ export class ViewSession {
 
   /** What is told as live is on its way to the editor already: a state never runs ahead of the rows it speaks of. */
   #sendState(): void {
-    const { phase } = this.#freshness();
-    const settled = this.#taken === 'live' && this.#sender.current;
+    const { phase } = freshnessOf(this.#held);
+    const settled = this.#taken?.phase === 'live' && this.#sender.current;
     this.#arrived = phase === 'live' && (this.#arrived || settled);
     const said = this.#described();
     const arriving = phase === 'live' && !this.#arrived;
@@ -474,7 +466,7 @@ export class ViewSession {
   #tick(): void {
     const { clock } = this.#options;
     this.#ticking = clock.after(1000, () => {
-      if (this.#freshness().phase !== 'live') this.#sendState();
+      if (freshnessOf(this.#held).phase !== 'live') this.#sendState();
       if (this.#moves) this.#moveOn(clock.now());
       this.#tick();
     });
@@ -487,7 +479,7 @@ export class ViewSession {
 
   /** The first time the buffer holds the whole live table. */
   #announce(): void {
-    if (this.#announced || this.#freshness().phase !== 'live') return;
+    if (this.#announced || freshnessOf(this.#held).phase !== 'live') return;
     this.#announced = true;
     const { view, context, resource, send } = this.#options;
     const data = { view, context, resource: resource.resource, rows: this.#view.counts.shown };

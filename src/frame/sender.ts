@@ -15,7 +15,17 @@ export type Manner = {
   readonly urgent?: boolean;
   /** More of it is to come: nothing that is missing is gone. */
   readonly partial?: boolean;
+  /** It is of other rows than before. */
+  readonly turned?: boolean;
 };
+
+const calm: Required<Manner> = { urgent: false, partial: false, turned: false };
+
+const merged = (older: Required<Manner>, newer: Manner): Required<Manner> => ({
+  urgent: older.urgent || newer.urgent === true,
+  turned: older.turned || newer.turned === true,
+  partial: newer.partial ?? false,
+});
 
 export interface Sender {
   /** The view as it should be now; only the newest matters. */
@@ -87,8 +97,7 @@ export const createSender = ({ view, clock, send, onComplete, onCurrent }: Sende
   let seq = 0;
   let inFlight = false;
   let complete = true;
-  let pressing = false;
-  let partial = false;
+  let manner = calm;
   /** The last frame said that more is to come. */
   let owed = false;
   let whole = true;
@@ -100,7 +109,8 @@ export const createSender = ({ view, clock, send, onComplete, onCurrent }: Sende
     cancel?.();
     cancel = undefined;
     if (inFlight || disposed) return;
-    pressing = false;
+    const { partial, turned } = manner;
+    manner = { ...calm, partial };
     const wasComplete = complete;
     const { splices, total, complete: last } = way.step(whole);
     complete = last;
@@ -112,35 +122,34 @@ export const createSender = ({ view, clock, send, onComplete, onCurrent }: Sende
       sentGen = gen;
       lastAt = clock.now();
       owed = partial;
-      const more = partial ? ({ partial } as const) : {};
+      const more = { ...(partial && { partial }), ...(turned && { turned }) };
       send({ type: 'frame', view, gen, seq: ++seq, splices, total, last, ...more });
     }
     onCurrent?.();
   };
 
   const schedule = (): void => {
-    if (inFlight || disposed || (cancel !== undefined && !pressing)) return;
-    const wait = complete && !pressing ? Math.min(intervalMs, Math.max(0, lastAt + intervalMs - clock.now())) : 0;
+    if (inFlight || disposed || (cancel !== undefined && !manner.urgent)) return;
+    const wait = complete && !manner.urgent ? Math.min(intervalMs, Math.max(0, lastAt + intervalMs - clock.now())) : 0;
     if (wait === 0) flush();
     else cancel = clock.after(wait, flush);
   };
 
   return {
-    update: (lines, newGen, manner = {}) => {
+    update: (lines, newGen, newer = {}) => {
       way.aim(lines);
       gen = newGen;
-      partial = manner.partial ?? false;
-      pressing ||= manner.urgent ?? false;
+      manner = merged(manner, newer);
       schedule();
     },
     get current() {
-      return complete && !whole && way.ended && owed === partial;
+      return complete && !whole && way.ended && owed === manner.partial;
     },
     ack: (acked, ackedGen) => {
       if (disposed || !inFlight || acked !== seq || ackedGen !== sentGen) return;
       inFlight = false;
       if (complete) onComplete?.();
-      if (!complete || !way.ended || owed !== partial) schedule();
+      if (!complete || !way.ended || owed !== manner.partial) schedule();
     },
     resend: () => {
       if (disposed) return;

@@ -72,6 +72,8 @@ export type Frame = {
   readonly last: boolean;
   /** The list itself is still coming: what is missing may yet come. */
   readonly partial?: true;
+  /** The view is of other rows now (another filter, other namespaces, opened anew): what is missing was not deleted. */
+  readonly turned?: true;
 };
 
 export type LayoutColumn = {

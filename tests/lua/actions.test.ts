@@ -153,7 +153,7 @@ test('selected rows that a filter hides are targets still', async () => {
   await start();
   await stage.editor.keys('gg<Tab><Tab>');
   await stage.editor.shows('2 selected');
-  await stage.backend.applied(1, [spliceOf(0, -1, rows.slice(0, 1))], 1, { gen: 2 });
+  await stage.backend.applied(1, [spliceOf(0, -1, rows.slice(0, 1))], 1, { gen: 2, turned: true });
   await stage.editor.keys('gD');
   expect(await stage.backend.asked('action.plan')).toMatchObject({ keys: ['uid-cart', 'uid-checkout'] });
 });

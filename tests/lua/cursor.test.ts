@@ -51,10 +51,10 @@ test('a sort moves the cursor to where its object went', async () => {
 test('a filter that hides the object gives it back when it is lifted', async () => {
   stage = await startTable(rows(50));
   await goTo(33);
-  await stage.backend.applied(1, [spliceOf(0, -1, rows(5))], 5, { gen: 2 });
+  await stage.backend.applied(1, [spliceOf(0, -1, rows(5))], 5, { gen: 2, turned: true });
   expect(await stage.editor.lines()).toHaveLength(5);
   expect(stage.editor.grid.text()).not.toContain('deleted');
-  await stage.backend.applied(1, [spliceOf(0, -1, rows(50))], 50, { gen: 3 });
+  await stage.backend.applied(1, [spliceOf(0, -1, rows(50))], 50, { gen: 3, turned: true });
   expect(await seat()).toMatchObject({ text: 'row 32 of the table', line: 33 });
 });
 
@@ -63,7 +63,7 @@ test('a table that is loaded again comes back as it stood: same object, same hei
   await goTo(3);
   stage.backend.state(1, { phase: 'loading', right: '◌ 0' });
   await stage.editor.shows('◌ 0');
-  await stage.backend.applied(1, [spliceOf(0, -1, [line('', 'Loading…')])], 1, { gen: 2 });
+  await stage.backend.applied(1, [spliceOf(0, -1, [line('', 'Loading…')])], 1, { gen: 2, turned: true, partial: true });
   await stage.backend.applied(1, [spliceOf(0, 1, rows(10))], 10, { gen: 2 });
   expect(await seat()).toMatchObject({ text: 'row 2 of the table', line: 3, top: 1 });
 });
@@ -71,9 +71,9 @@ test('a table that is loaded again comes back as it stood: same object, same hei
 test('a cursor moved meanwhile is not taken back', async () => {
   stage = await startTable(rows(50));
   await goTo(33);
-  await stage.backend.applied(1, [spliceOf(0, -1, rows(5))], 5, { gen: 2 });
+  await stage.backend.applied(1, [spliceOf(0, -1, rows(5))], 5, { gen: 2, turned: true });
   await goTo(2);
-  await stage.backend.applied(1, [spliceOf(0, -1, rows(50))], 50, { gen: 3 });
+  await stage.backend.applied(1, [spliceOf(0, -1, rows(50))], 50, { gen: 3, turned: true });
   expect(await seat()).toMatchObject({ text: 'row 1 of the table', line: 2 });
 });
 
@@ -187,4 +187,13 @@ test('a table that comes again bit by bit from a new backend keeps the cursor an
   expect(await editor.lua(`return require('kubectl.selection').keys(require('kubectl.view').of(0).sheet)`)).toEqual([
     'k2',
   ]);
+});
+
+test('a row that is deleted while the table is sorted anew was deleted, not hidden', async () => {
+  stage = await startTable(rows(10));
+  await goTo(4);
+  const others = rows(10).filter((_, index) => index !== 3);
+  await stage.backend.applied(1, [spliceOf(0, -1, others.toReversed())], 9, { gen: 2 });
+  await stage.editor.shows(/row 3 of the table.*deleted/);
+  expect(await seat()).toMatchObject({ text: 'row 3 of the table' });
 });

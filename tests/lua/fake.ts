@@ -168,10 +168,20 @@ export class FakeBackend {
     view: number,
     splices: readonly Splice[],
     total: number,
-    { gen = 1, last = true, partial = false } = {},
+    { gen = 1, last = true, partial = false, turned = false } = {},
   ): number {
     this.#seq += 1;
-    this.send({ type: 'frame', view, gen, seq: this.#seq, splices, total, last, ...(partial ? { partial } : {}) });
+    this.send({
+      type: 'frame',
+      view,
+      gen,
+      seq: this.#seq,
+      splices,
+      total,
+      last,
+      ...(partial ? { partial } : {}),
+      ...(turned ? { turned } : {}),
+    });
     return this.#seq;
   }
 

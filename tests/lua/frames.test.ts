@@ -107,7 +107,7 @@ test('a frame that does not fit asks for the whole view, which repairs the buffe
 
 test('lines of an older generation are dropped and never acknowledged', async () => {
   stage = await startTable(rows(2));
-  await stage.backend.applied(1, [spliceOf(0, -1, rows(1, 'sorted'))], 1, { gen: 3 });
+  await stage.backend.applied(1, [spliceOf(0, -1, rows(1, 'sorted'))], 1, { gen: 3, turned: true });
   const stale = stage.backend.frame(1, [spliceOf(0, -1, rows(2, 'old'))], 2, { gen: 2 });
   await stage.backend.applied(1, [spliceOf(1, 0, rows(1, 'next'))], 2, { gen: 3 });
   expect(await stage.editor.lines()).toEqual(['sorted-0 text', 'next-0 text']);

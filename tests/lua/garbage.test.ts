@@ -85,6 +85,6 @@ test('messages of any shape: at most one complaint a kind, and the table goes on
   await heard();
   const complaints = (await history()).filter((text) => text.includes('bug in the plugin'));
   expect(complaints.length).toBeLessThanOrEqual(kinds.length + 1);
-  await stage.backend.applied(1, [spliceOf(0, -1, [line('fine')])], 1, { gen: 2 ** 52 });
+  await stage.backend.applied(1, [spliceOf(0, -1, [line('fine')])], 1, { gen: 2 ** 52, turned: true });
   expect(await stage.editor.lines()).toEqual(['fine']);
 });

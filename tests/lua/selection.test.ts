@@ -49,14 +49,14 @@ test('what a filter hides stays selected and is counted as hidden', async () => 
   stage = await startTable(rows(['a', 'b', 'c']));
   await stage.editor.keys('gg<Tab><Tab>');
   await stage.editor.shows('2 selected');
-  await stage.backend.applied(1, [spliceOf(0, -1, rows(['b']))], 1, { gen: 2 });
+  await stage.backend.applied(1, [spliceOf(0, -1, rows(['b']))], 1, { gen: 2, turned: true });
   expect(await selection()).toEqual({ chosen: 1, keys: ['kb', 'ka'], kept: ['ka', 'kb'] });
   // The frame alone: its state may have come before it.
   await stage.editor.shows('2 selected, 1 hidden');
   await stage.editor.keys('gD');
   expect(await stage.backend.asked('action.menu')).toMatchObject({ view: 1, keys: ['kb', 'ka'] });
   await stage.backend.applied(1, [spliceOf(1, 0, rows(['d']))], 2, { gen: 2 });
-  await stage.backend.applied(1, [spliceOf(0, -1, rows(['a', 'b', 'c']))], 3, { gen: 3 });
+  await stage.backend.applied(1, [spliceOf(0, -1, rows(['a', 'b', 'c']))], 3, { gen: 3, turned: true });
   expect(await selection()).toEqual({ chosen: 2, keys: ['ka', 'kb'], kept: ['ka', 'kb'] });
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createFinder } from '../../../src/engine/finder.ts';
+import type { HeldStore } from '../../../src/engine/held-stores.ts';
 import { createSearch } from '../../../src/engine/search.ts';
-import type { HeldStore } from '../../../src/engine/view-session.ts';
 import type { Freshness } from '../../../src/protocol/freshness.ts';
 import { ClusterError } from '../../../src/util/error.ts';
 import { transportOf } from '../cluster/fake-transport.ts';

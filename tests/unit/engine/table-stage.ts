@@ -49,6 +49,7 @@ export const tableStage = (
   let titles = '';
   let frames = 0;
   const claims: [State['phase'], number][] = [];
+  const turned: boolean[] = [];
   const take = (message: ToEditor): void => {
     if (message.type === 'state') {
       state = message;
@@ -57,6 +58,7 @@ export const tableStage = (
     if (message.type === 'layout') titles = message.titles;
     if (message.type !== 'frame') return;
     frames += 1;
+    turned.push(message.turned === true);
     for (const { start: at, removed, count, text, codes } of message.splices) {
       const [texts, styles] = [text.split('\n'), codes.split('\n')];
       const lines = Array.from({ length: count }, (_, index) => ({
@@ -121,6 +123,8 @@ export const tableStage = (
     state: () => state,
     /** Each phase that was told, and how many lines had been sent by then. */
     claims,
+    /** Of each frame, whether it is of other rows than the one before. */
+    turned,
     titles: () => titles,
     frames: () => frames,
     /** The texts that have a style, from the top. */

@@ -227,6 +227,22 @@ test('what is said of the namespaces whose rows are here is of the rows that are
   expect(stage.state()?.middle).toContain('no longer pay');
 });
 
+test('only another filter, other namespaces and a new session may hide rows that still are', () => {
+  const stage = tableStage();
+  stage.list(rowOf({ name: 'a', count: 2 }), rowOf({ name: 'b', count: 1 }));
+  const since = (change: object): boolean[] => {
+    stage.turned.length = 0;
+    stage.session.update({ view: 1, ...change });
+    stage.clock.advance(100);
+    return stage.turned;
+  };
+  expect(since({ order: { title: 'COUNT', descending: false } })).toEqual([false]);
+  expect(since({ hidden: ['COUNT'] })).toEqual([false]);
+  expect(since({ filter: 'a' })).toEqual([true]);
+  expect(since({ filter: '' })).toEqual([true]);
+  expect(since({ namespaces: ['pay'], filter: 'b' })).toEqual([true]);
+});
+
 test('a table that is to be paused while its rows come stands still when they are there', () => {
   const stage = tableStage();
   stage.begin();
