@@ -4,6 +4,7 @@ local buffer = require('kubectl.buffer')
 local chrome = require('kubectl.chrome')
 local draft = require('kubectl.lines')
 local highlight = require('kubectl.highlight')
+local hold = require('kubectl.hold')
 local host = require('kubectl.host')
 local input = require('kubectl.input')
 local report = require('kubectl.report')
@@ -388,11 +389,13 @@ host.on('edited', function(message)
   draw(edit)
 end)
 
---- What the live table counts changes when rows come and go.
-host.on('state', function(state)
+--- Which rows are new is told by those of the live table: its state may be word of them before they are there.
+host.on('frame', function(frame)
   for _, edit in pairs(edits) do
-    if edit.table_view.id == state.view then
-      draw_later(edit)
+    if edit.table_view.id == frame.view then
+      hold.when_safe(edit.table_view.sheet.keys, frame.splices, function()
+        draw_later(edit)
+      end)
     end
   end
 end)

@@ -269,3 +269,22 @@ test('a command that a guard stops is run only when the word was typed', async (
   await stage.editor.keys('d<CR>');
   await stage.editor.shows('it ran');
 });
+
+test('rows that come while a table is edited are counted when they are there, whatever is said of them before', async () => {
+  await start();
+  stage.backend.on('edit.open', () => ({
+    ...{ context: 'prod', title: 'prod ▸ deployments ▸ edit', name: 'kubectl://prod/deployments?edit' },
+    titles: 'NAME',
+    lines: ['cart', 'checkout', 'payments'].map((name) => ({ key: `uid-${name}`, text: name })),
+    problems: [],
+  }));
+  await stage.editor.keys('e');
+  await stage.editor.shows('✎ :w or :e!');
+  const more = ['search', 'users'].map((name) => line(`uid-${name}`, `shop        ${name}`));
+  for (const [index, row] of more.entries()) {
+    await stage.backend.applied(1, [spliceOf(3 + index, 0, [row])], 4 + index);
+    await stage.editor.shows(`${index + 1} new`);
+  }
+  await stage.backend.applied(1, [spliceOf(3, 2, [])], 3);
+  await stage.editor.until('none', () => !stage.editor.grid.text().includes(' new'));
+});
