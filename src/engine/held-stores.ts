@@ -12,6 +12,8 @@ export type Taken = {
   /** Some of the rows are of a list that is still coming, whatever is worse elsewhere. */
   readonly partial: boolean;
   readonly coverage: Coverage | undefined;
+  readonly missing: readonly string[];
+  readonly unsure: readonly string[];
 };
 
 export const freshnessOf = (held: readonly HeldStore[]): Freshness => worst(held.map(({ store }) => store.freshness));
@@ -20,6 +22,8 @@ export const takenFrom = (held: readonly HeldStore[]): Taken => ({
   phase: freshnessOf(held).phase,
   partial: held.some(({ store }) => store.freshness.phase === 'loading'),
   coverage: held[0]?.store.coverage,
+  missing: held.flatMap(({ store }) => store.missing ?? []),
+  unsure: held.flatMap(({ store }) => store.unsure ?? []),
 });
 
 /** Of several stores the one that knows most: one that is forbidden never learns the server's columns. */

@@ -437,8 +437,8 @@ export class ViewSession {
       freshness: freshnessOf(this.#held),
       now: ownNow(),
       coverage: this.#taken?.coverage,
-      missing: this.#held.flatMap(({ store }) => store.missing ?? []),
-      unsure: this.#held.flatMap(({ store }) => store.unsure ?? []),
+      missing: this.#taken?.missing ?? [],
+      unsure: this.#taken?.unsure ?? [],
     };
   }
 
@@ -479,7 +479,7 @@ export class ViewSession {
 
   /** The first time the buffer holds the whole live table. */
   #announce(): void {
-    if (this.#announced || freshnessOf(this.#held).phase !== 'live') return;
+    if (this.#announced || !this.#arrived) return;
     this.#announced = true;
     const { view, context, resource, send } = this.#options;
     const data = { view, context, resource: resource.resource, rows: this.#view.counts.shown };

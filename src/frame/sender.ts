@@ -114,9 +114,8 @@ export const createSender = ({ view, clock, send, onComplete, onCurrent }: Sende
     const wasComplete = complete;
     const { splices, total, complete: last } = way.step(whole);
     complete = last;
-    if (splices.length === 0 && owed === partial) {
-      if (!wasComplete) onComplete?.();
-    } else {
+    const unchanged = splices.length === 0 && owed === partial;
+    if (!unchanged) {
       whole = false;
       inFlight = true;
       sentGen = gen;
@@ -126,6 +125,7 @@ export const createSender = ({ view, clock, send, onComplete, onCurrent }: Sende
       send({ type: 'frame', view, gen, seq: ++seq, splices, total, last, ...more });
     }
     onCurrent?.();
+    if (unchanged && !wasComplete) onComplete?.();
   };
 
   const schedule = (): void => {

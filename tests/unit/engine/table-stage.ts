@@ -50,11 +50,13 @@ export const tableStage = (
   let frames = 0;
   const claims: [State['phase'], number][] = [];
   const turned: boolean[] = [];
+  const loaded: [number, number][] = [];
   const take = (message: ToEditor): void => {
     if (message.type === 'state') {
       state = message;
       claims.push([message.phase, shown.length]);
     }
+    if (message.type === 'event') loaded.push([Number(message.data.rows), shown.length]);
     if (message.type === 'layout') titles = message.titles;
     if (message.type !== 'frame') return;
     frames += 1;
@@ -125,6 +127,8 @@ export const tableStage = (
     claims,
     /** Of each frame, whether it is of other rows than the one before. */
     turned,
+    /** Rows that were told to be loaded, and lines that had been sent by then. */
+    loaded,
     titles: () => titles,
     frames: () => frames,
     /** The texts that have a style, from the top. */

@@ -198,6 +198,20 @@ test('a table is told to be live after the last of its rows', () => {
   expect(stage.claims.map(([phase]) => phase)).toEqual(['loading', 'live']);
 });
 
+test('that its rows are loaded is told once, when the last of them is in the buffer', () => {
+  const stage = tableStage({}, undefined, { rows: 40, ack: 10 });
+  const rows = (from: number, count: number) =>
+    Array.from({ length: count }, (_, index) => rowOf({ name: `pod-${1000 + from + index}` }));
+  stage.begin();
+  stage.more(...rows(0, 10));
+  stage.clock.advance(5);
+  stage.more(...rows(10, 5));
+  stage.end();
+  stage.clock.advance(100);
+  stage.event(...rows(15, 1));
+  expect(stage.loaded).toEqual([[15, 15]]);
+});
+
 test('a table on whose screen something happens all the time is told to be live all the same', () => {
   const stage = tableStage({}, undefined, { rows: 40, ack: 10 });
   const rows = Array.from({ length: 1600 }, (_, index) => rowOf({ name: `pod-${1000 + index}` }));
