@@ -119,7 +119,8 @@ export class ViewSession {
     this.#view = new TableView([], this.#viewOptions, clock.now());
     this.#sender = createSender({
       ...{ view, clock, send: options.send, onComplete: () => this.#announce() },
-      onCurrent: () => this.#sendState(),
+      // Only that the rows have arrived is told then; a frame changes nothing else of the state.
+      onCurrent: () => this.#arrived || this.#sendState(),
     });
     this.#unseen = createUnseen(clock, () => this.#draw());
     this.#decor = options.decor?.((columns) => this.#redecorate(columns));
